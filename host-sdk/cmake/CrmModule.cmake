@@ -1,0 +1,41 @@
+# How a connector module is built.
+#
+#   crm_add_connector(<target> MANIFEST <file.json> OUTPUT_DIR <dir> [SOURCES <file>...])
+#
+# <target> is a MODULE library made before by add_library, or is made here from SOURCES. After each build
+# OUTPUT_DIR holds the module under the name the manifest gives it and, beside it, the manifest with the
+# digest of exactly that file: ready to be copied into a host's plugins folder.
+
+set(CRM_SDK_DIR ${CMAKE_CURRENT_LIST_DIR}/.. CACHE INTERNAL "The host-sdk folder")
+
+function(crm_add_connector target)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "MANIFEST;OUTPUT_DIR" "SOURCES")
+  if(NOT ARG_MANIFEST OR NOT ARG_OUTPUT_DIR OR ARG_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "crm_add_connector(<target> MANIFEST <file> OUTPUT_DIR <dir> [SOURCES ...])")
+  endif()
+  if(NOT TARGET ${target})
+    add_library(${target} MODULE ${ARG_SOURCES})
+  endif()
+  get_filename_component(manifest ${ARG_MANIFEST} ABSOLUTE)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${manifest})
+  file(READ ${manifest} text)
+  string(JSON file_name GET "${text}" file)
+  get_filename_component(stem ${file_name} NAME_WLE)
+  get_filename_component(suffix ${file_name} LAST_EXT)
+
+  target_link_libraries(${target} PRIVATE crm::module_sdk)
+  # Here and not in crm::module_sdk, so that a static part of the module can use its flags and still be
+  # linked into a test program. A sanitised module finds the sanitiser's functions in the host program.
+  target_link_options(${target} PRIVATE -Wl,-z,now -Wl,-z,relro
+    -Wl,--version-script=${CRM_SDK_DIR}/module.map)
+  if(NOT AUTOSYNC_SANITIZE)
+    target_link_options(${target} PRIVATE -Wl,-z,defs)
+  endif()
+  set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${stem} SUFFIX ${suffix}
+    LIBRARY_OUTPUT_DIRECTORY ${ARG_OUTPUT_DIR}
+    LINK_DEPENDS "${CRM_SDK_DIR}/module.map;${manifest};${CRM_SDK_DIR}/cmake/FillManifest.cmake")
+  add_custom_command(TARGET ${target} POST_BUILD
+    COMMAND ${CMAKE_COMMAND} -DMODULE=$<TARGET_FILE:${target}> -DMANIFEST=${manifest}
+            -P ${CRM_SDK_DIR}/cmake/FillManifest.cmake
+    VERBATIM)
+endfunction()

@@ -1,0 +1,234 @@
+#include "api/metakocka_gateway.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "api/ledger_day.hpp"
+#include "model/calendar.hpp"
+
+namespace metakocka::api {
+namespace {
+
+namespace json = boost::json;
+using sync::ErpError;
+using sync::ErpErrorClass;
+
+// The rows of a page. A page without a list is a whole answer gone wrong, not one bad row.
+ListView rows_of(const json::object& answer, std::string_view name) {
+    try {
+        return {answer, name};
+    } catch (const RowProblem& problem) {
+        throw ErpError(ErpErrorClass::kTransient,
+                       std::string("Metakocka's answer makes no sense: ") + problem.what());
+    }
+}
+
+std::optional<std::uint64_t> count_in(const json::object& answer, std::string_view name) {
+    const Value text = scalar_or_null(answer, name);
+    if (!text) return std::nullopt;
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+    if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
+    return value;
+}
+
+// A short page is the last one; the server may have lowered the limit and then says so.
+bool is_short(const json::object& answer, std::size_t rows, std::uint32_t asked) {
+    const std::uint64_t limit = count_in(answer, "limit").value_or(asked);
+    return rows < std::min<std::uint64_t>(limit == 0 ? asked : limit, asked);
+}
+
+json::object page_parameters(json::object parameters, std::uint64_t offset, std::uint32_t limit) {
+    parameters["offset"] = std::to_string(offset);
+    parameters["limit"] = std::to_string(limit);
+    return parameters;
+}
+
+json::object filter(std::string_view type, const std::string& value) {
+    return {{"type", json::string_view(type.data(), type.size())}, {"value", value}};
+}
+
+json::string_view view(std::string_view text) {
+    return {text.data(), text.size()};
+}
+
+}  // namespace
+
+MetakockaGateway::MetakockaGateway(const Connection& connection, std::shared_ptr<Company> company,
+                                   Waiter& waiter, sync::Clock& clock, Jitter jitter,
+                                   const RetryPolicy& policy, const TransportOptions& options)
+    : company_(std::move(company)),
+      clock_(clock),
+      caller_(connection, company_, waiter, std::move(jitter), policy, options) {}
+
+sync::ErpPage MetakockaGateway::product_page(json::object parameters, std::uint64_t offset,
+                                             std::uint32_t limit) {
+    // Without return_pricelist the answer looks like products that have no price.
+    parameters["return_pricelist"] = "true";
+    parameters["show_tax_factor"] = "true";
+    sync::ErpPage page;
+    const Answer answer = caller_.call(kProductList, page_parameters(std::move(parameters), offset, limit));
+    const ListView rows = rows_of(answer.object(), "product_list");
+    const auto counted = count_in(answer.object(), "product_list_count");
+    if (counted && *counted != rows.size()) {
+        throw ErpError(ErpErrorClass::kTransient, "Metakocka's page holds " + std::to_string(rows.size()) +
+                                                      " products and says " + std::to_string(*counted));
+    }
+    const PriceChoice choice{pricelist_, ledger_day(clock_.now())};
+    page.rows.reserve(rows.size());
+    for (const json::value& row : rows) page.rows.push_back(decode_product(row, choice));
+    page.last = is_short(answer.object(), rows.size(), limit);
+    return page;
+}
+
+sync::ErpPage MetakockaGateway::products(std::uint64_t offset, std::uint32_t limit, const Value& pricelist) {
+    pricelist_ = pricelist;
+    return product_page({}, offset, std::min(limit, kMostRows));
+}
+
+std::optional<sync::ErpRow> MetakockaGateway::product(const std::string& mk_id, const Value& code) {
+    // There is no selection by mk_id: by code, else through all pages.
+    json::object parameters;
+    if (code) parameters["code"] = *code;
+    for (std::uint64_t offset = 0;;) {
+        sync::ErpPage page;
+        try {
+            page = product_page(parameters, offset, kMostRows);
+        } catch (const ErpError& error) {
+            if (error.error_class() != ErpErrorClass::kNotFound) throw;
+            return std::nullopt;
+        }
+        for (sync::ErpRow& row : page.rows) {
+            if (row.record.erp_id == mk_id) return std::move(row);
+        }
+        if (page.last || page.rows.empty()) return std::nullopt;
+        offset += page.rows.size();
+    }
+}
+
+const Warehouses& MetakockaGateway::warehouses() {
+    if (!warehouses_) {
+        const Answer answer = caller_.call(kWarehouseList, {});
+        rows_of(answer.object(), "warehouse_list");
+        warehouses_.emplace(answer.object());
+    }
+    return *warehouses_;
+}
+
+sync::StockPage MetakockaGateway::stock_page(json::object parameters, std::uint64_t offset,
+                                             std::uint32_t limit) {
+    const Warehouses& known = warehouses();
+    // Products that are reserved but not in stock count as well: their free amount is negative.
+    parameters["return_reservation_without_amount"] = "true";
+    const Answer answer =
+        caller_.call(kWarehouseStock, page_parameters(std::move(parameters), offset, limit));
+    const ListView rows = rows_of(answer.object(), "stock_list");
+    sync::StockPage page;
+    page.rows.reserve(rows.size());
+    for (const json::value& row : rows) page.rows.push_back(decode_stock(row, known));
+    page.last = is_short(answer.object(), rows.size(), limit);
+    return page;
+}
+
+sync::StockPage MetakockaGateway::stock(std::uint64_t offset, std::uint32_t limit) {
+    return stock_page({}, offset, std::min(limit, kMostRows));
+}
+
+std::vector<sync::StockRow> MetakockaGateway::stock_of(const std::string& product_mk_id) {
+    std::vector<sync::StockRow> result;
+    for (;;) {
+        sync::StockPage page = stock_page({{"product_mk_id_list", product_mk_id}}, result.size(), kMostRows);
+        const bool done = page.last || page.rows.empty();
+        std::move(page.rows.begin(), page.rows.end(), std::back_inserter(result));
+        if (done) return result;
+    }
+}
+
+sync::ErpPage MetakockaGateway::bills(const sync::BillQuery& query, std::uint64_t offset,
+                                      std::uint32_t limit) {
+    limit = std::min(limit, kMostDocuments);
+    json::array filters;
+    if (query.date_from) filters.push_back(filter("doc_date_from", calendar::to_filter(*query.date_from)));
+    if (query.unpaid_only) filters.push_back(filter("payment_status", "false"));
+    if (query.changed_from)
+        filters.push_back(filter("last_change_from", timestamp_filter(*query.changed_from)));
+    json::object parameters{{"doc_type", view(doc_type_of(query.type))},
+                            {"result_type", "doc"},
+                            {"show_payment_detail", "true"},
+                            {"show_tax_factor", "true"}};
+    if (!filters.empty()) parameters["query_advance"] = std::move(filters);
+    sync::ErpPage page;
+    try {
+        const Answer answer = caller_.call(kSearch, page_parameters(std::move(parameters), offset, limit));
+        const ListView rows = rows_of(answer.object(), "result");
+        page.rows.reserve(rows.size());
+        for (const json::value& row : rows) {
+            page.rows.push_back(decode_bill(row, query.type));
+            collect_partners(row, page.partners);
+        }
+        page.total = count_in(answer.object(), "result_all_records");
+        page.last = page.total ? rows.size() == 0 || offset + rows.size() >= *page.total
+                               : is_short(answer.object(), rows.size(), limit);
+    } catch (const ErpError& error) {
+        // "No … found" instead of an empty list (metakocka-api.md §2).
+        if (error.error_class() != ErpErrorClass::kNotFound) throw;
+        page = {};
+        page.last = true;
+        page.total = offset;
+    }
+    return page;
+}
+
+std::optional<sync::ErpRow> MetakockaGateway::bill(sync::BillType type, const std::string& mk_id) {
+    try {
+        const Answer answer = caller_.call(kGetDocument, {{"doc_type", view(doc_type_of(type))},
+                                                          {"doc_id", mk_id},
+                                                          {"show_payment_detail", "true"},
+                                                          {"show_tax_factor", "true"}});
+        sync::ErpRow row = decode_bill(json::value(answer.object()), type);
+        if (row.record.erp_id.empty()) {
+            throw ErpError(ErpErrorClass::kTransient,
+                           "Metakocka answered without the document that was asked for");
+        }
+        return row;
+    } catch (const ErpError& error) {
+        if (error.error_class() != ErpErrorClass::kNotFound) throw;
+        return std::nullopt;
+    }
+}
+
+std::vector<sync::ErpRow> MetakockaGateway::partners(sync::PartnerKey key, const std::string& text) {
+    constexpr std::array<const char*, 4> kNames{"partner_id", "partner_tax_number", "partner_email",
+                                                "partner_name"};
+    std::vector<sync::ErpRow> result;
+    try {
+        const Answer answer = caller_.call(kGetPartner, {{kNames[static_cast<std::size_t>(key)], text}});
+        const ListView rows = rows_of(answer.object(), "partner_list");
+        result.reserve(rows.size());
+        for (const json::value& row : rows) result.push_back(decode_partner(row));
+    } catch (const ErpError& error) {
+        if (error.error_class() != ErpErrorClass::kNotFound) throw;
+    }
+    return result;
+}
+
+bool MetakockaGateway::offers_last_change(sync::BillType type) {
+    const std::string doc_type(doc_type_of(type));
+    if (const auto known = company_->discovery.offers_last_change(doc_type, clock_.now())) return *known;
+    const Answer answer = caller_.call(kDiscovery, {});
+    std::set<std::string> types;
+    for (const auto& member : answer.object()) {
+        const std::string_view name = member.key();
+        if (!name.starts_with("sales_")) continue;
+        for (const json::value& row : rows_of(answer.object(), name)) {
+            if (row.is_object() && scalar_or_null(row.get_object(), "type") == "last_change_from") {
+                types.emplace(name);
+            }
+        }
+    }
+    const bool offered = types.contains(doc_type);
+    company_->discovery.remember(std::move(types), clock_.now());
+    return offered;
+}
+
+}  // namespace metakocka::api

@@ -1,0 +1,49 @@
+// The ERP over HTTPS, for one run.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "api/caller.hpp"
+#include "api/company.hpp"
+#include "api/decode.hpp"
+#include "sync/clock.hpp"
+#include "sync/erp_gateway.hpp"
+
+namespace metakocka::api {
+
+inline constexpr std::uint32_t kMostRows = 1000;      // product_list, warehouse_stock
+inline constexpr std::uint32_t kMostDocuments = 100;  // search
+
+class MetakockaGateway final : public sync::ErpGateway {
+  public:
+    // `waiter` and `clock` must outlive it; cancelling the waiter ends a call within 50 ms. Throws
+    // std::invalid_argument for an unusable base URL, sync::ErpError(kTls) for an unusable CA certificate.
+    MetakockaGateway(const Connection& connection, std::shared_ptr<Company> company, Waiter& waiter,
+                     sync::Clock& clock, Jitter jitter, const RetryPolicy& policy = {},
+                     const TransportOptions& options = {});
+
+    sync::ErpPage products(std::uint64_t offset, std::uint32_t limit, const Value& pricelist) override;
+    sync::StockPage stock(std::uint64_t offset, std::uint32_t limit) override;
+    sync::ErpPage bills(const sync::BillQuery& query, std::uint64_t offset, std::uint32_t limit) override;
+    std::vector<sync::ErpRow> partners(sync::PartnerKey key, const std::string& text) override;
+    // With the prices of the pricelist that `products` was last asked for.
+    std::optional<sync::ErpRow> product(const std::string& mk_id, const Value& code) override;
+    std::optional<sync::ErpRow> bill(sync::BillType type, const std::string& mk_id) override;
+    std::vector<sync::StockRow> stock_of(const std::string& product_mk_id) override;
+    bool offers_last_change(sync::BillType type) override;
+    sync::CallStats stats() const override { return caller_.stats(); }
+
+  private:
+    sync::ErpPage product_page(boost::json::object parameters, std::uint64_t offset, std::uint32_t limit);
+    sync::StockPage stock_page(boost::json::object parameters, std::uint64_t offset, std::uint32_t limit);
+    const Warehouses& warehouses();
+
+    std::shared_ptr<Company> company_;
+    sync::Clock& clock_;
+    Caller caller_;
+    Value pricelist_;
+    std::optional<Warehouses> warehouses_;  // asked for once per run
+};
+
+}  // namespace metakocka::api

@@ -1,0 +1,20 @@
+// sync::CrmRecords over the host's records service (abi.h, crm_records).
+#pragma once
+
+#include "crm/host.hpp"
+#include "sync/crm_records.hpp"
+
+namespace metakocka {
+
+class HostRecords final : public sync::CrmRecords {
+  public:
+    explicit HostRecords(crm::IHost& host) : host_(host) {}
+
+    std::vector<sync::CrmWritten> upsert(RecordKind kind, const std::vector<sync::CrmWrite>& batch) override;
+    sync::CrmPage unlinked(RecordKind kind, const std::string& after, std::size_t limit) override;
+
+  private:
+    crm::IHost& host_;
+};
+
+}  // namespace metakocka

@@ -1,0 +1,107 @@
+#include "instance/run_builder.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "api/ledger_day.hpp"
+#include "api/metakocka_gateway.hpp"
+#include "sync/bill_scan.hpp"
+#include "sync/contact_scan.hpp"
+#include "sync/product_scan.hpp"
+#include "sync/stock_scan.hpp"
+
+namespace metakocka {
+
+namespace {
+
+// Documents are corrected for weeks after their date; older ones are met by the daily sweep.
+constexpr sync::Duration kDocumentWindow = 60 * sync::kDay;
+// A little less than a day, so that the sweep stays at the same hour instead of wandering.
+constexpr sync::Duration kSweepEvery = sync::kDay - sync::kHour;
+
+class Started final : public schedule::StartedRun {
+  public:
+    Started(const api::Connection& connection, const RunBuilder::Parts& parts)
+        : gateway_(connection, parts.company, waiter_, parts.clock, parts.jitter),
+          ports_{gateway_, parts.crm, parts.store, parts.clock, parts.log, parts.fingerprint} {}
+
+    sync::Ports ports() { return ports_; }
+    void begin(sync::Run run, std::unique_ptr<sync::Scan> scan, sync::DeleteGuard guard) {
+        machine_ = std::make_unique<sync::RunMachine>(ports_, std::move(run), std::move(scan), guard);
+    }
+
+    sync::RunMachine& machine() override { return *machine_; }
+    void interrupt() override { waiter_.cancel(); }
+    void go_on() override { waiter_.reset(); }
+
+  private:
+    api::CancellableWaiter waiter_;
+    api::MetakockaGateway gateway_;
+    sync::Ports ports_;
+    std::unique_ptr<sync::RunMachine> machine_;
+};
+
+}  // namespace
+
+api::Connection to_connection(const vault::Credentials& credentials) {
+    return {.company_id = credentials.company_id,
+            .secret_key = credentials.secret_key,
+            .base_url = credentials.base_url,
+            .ca_certificate_pem = credentials.ca_certificate.value_or("")};
+}
+
+RunBuilder::RunBuilder(Parts parts) : parts_(std::move(parts)) {
+    credentials_changed();
+}
+
+void RunBuilder::credentials_changed() {
+    configured_ = parts_.credentials.get().has_value();
+}
+
+std::unique_ptr<schedule::StartedRun> RunBuilder::start(sync::Run run, const Settings& settings) {
+    const auto credentials = parts_.credentials.get();
+    if (!credentials) throw std::runtime_error("there are no Metakocka credentials any more");
+    auto started = std::make_unique<Started>(to_connection(*credentials), parts_);
+    auto chosen = scan(run, settings, started->ports());
+    started->begin(std::move(run), std::move(chosen),
+                   {.max_percent = settings.guard_max_percent, .max_records = settings.guard_max_records});
+    return started;
+}
+
+bool RunBuilder::full_sweep_due(const sync::Run& run) {
+    if (run.mode == sync::RunMode::kFull) return true;
+    const auto last = parts_.store.memo(run.kind, "full_sweep_at");
+    return !last || parts_.clock.now() - std::stoll(*last) > kSweepEvery;
+}
+
+std::unique_ptr<sync::Scan> RunBuilder::scan(const sync::Run& run, const Settings& settings,
+                                             sync::Ports ports) {
+    const std::uint64_t expected = parts_.runs.counts(run.kind).linked;
+    std::optional<std::string> from;
+    const sync::Instant now = parts_.clock.now();
+    if (!full_sweep_due(run)) from = api::ledger_day(now - kDocumentWindow);
+    switch (run.kind) {
+        case RecordKind::kContacts: {
+            sync::ContactScanOptions options;
+            options.documents_from = from;
+            options.every_letter = !from.has_value();
+            options.expected = expected;
+            return std::make_unique<sync::ContactScan>(ports, std::move(options));
+        }
+        case RecordKind::kProducts:
+            return std::make_unique<sync::ProductScan>(ports.erp, settings.pricelist, expected,
+                                                       run.checkpoint);
+        case RecordKind::kInvoices: {
+            const auto last = parts_.store.memo(run.kind, "read_everything_at");
+            const sync::Instant changed_from = last ? std::stoll(*last) - sync::kHour : 0;
+            return std::make_unique<sync::BillScan>(
+                ports, sync::BillRange{.date_from = from, .changed_from = changed_from}, expected,
+                run.checkpoint);
+        }
+        case RecordKind::kInventory:
+            return std::make_unique<sync::StockScan>(ports.erp, expected);
+    }
+    throw std::logic_error("unknown kind of record");
+}
+
+}  // namespace metakocka

@@ -1,0 +1,50 @@
+// Makes runs: the connection to the ERP from the stored credentials, and the scan that fits the kind.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+#include "api/company.hpp"
+#include "api/connection.hpp"
+#include "instance/host_records.hpp"
+#include "instance/log_keeper.hpp"
+#include "schedule/run_factory.hpp"
+#include "store/credential_store.hpp"
+#include "store/run_log.hpp"
+#include "sync/ports.hpp"
+
+namespace metakocka {
+
+api::Connection to_connection(const vault::Credentials& credentials);
+
+class RunBuilder final : public schedule::RunFactory {
+  public:
+    struct Parts {
+        store::CredentialStore& credentials;
+        store::RunLog& runs;
+        sync::SyncStore& store;
+        sync::CrmRecords& crm;
+        sync::Clock& clock;
+        sync::LogSink& log;
+        const Fingerprinter& fingerprint;
+        std::shared_ptr<api::Company> company;
+        std::function<std::uint64_t(std::uint64_t most)> jitter;
+    };
+
+    explicit RunBuilder(Parts parts);
+
+    bool configured() override { return configured_; }
+    std::unique_ptr<schedule::StartedRun> start(sync::Run run, const Settings& settings) override;
+    // [any-thread] Looks again whether there are credentials.
+    void credentials_changed();
+
+  private:
+    std::unique_ptr<sync::Scan> scan(const sync::Run& run, const Settings& settings, sync::Ports ports);
+    bool full_sweep_due(const sync::Run& run);
+
+    Parts parts_;
+    std::atomic<bool> configured_{false};
+};
+
+}  // namespace metakocka

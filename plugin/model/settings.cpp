@@ -1,0 +1,167 @@
+#include "model/settings.hpp"
+
+#include <boost/json.hpp>
+
+namespace metakocka {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::uint32_t kMaxIntervalMinutes = 1440;
+constexpr std::uint32_t kMaxGuardRecords = 1'000'000;
+constexpr std::string_view kToCrm = "metakocka_to_crm";
+
+// Walks a patch, collects what is wrong with it and changes the settings where it is right.
+class Patch {
+  public:
+    explicit Patch(Settings& settings) : settings_(settings) {}
+
+    std::vector<SettingsError> apply(const json::value& value) {
+        object("", value, [this](std::string_view name, const std::string& path, const json::value& member) {
+            top(name, path, member);
+        });
+        return std::move(errors_);
+    }
+
+  private:
+    template <class Member>
+    void object(const std::string& path, const json::value& value, Member member) {
+        if (!value.is_object()) return fail(path, "must be an object");
+        for (const auto& entry : value.as_object()) {
+            const std::string name(entry.key());
+            member(name, path.empty() ? name : path + '.' + name, entry.value());
+        }
+    }
+
+    void top(std::string_view name, const std::string& path, const json::value& value) {
+        if (name == "enabled") return flag(path, value, settings_.enabled);
+        if (name == "realTimeEnabled") return flag(path, value, settings_.real_time_enabled);
+        if (name == "webhooksEnabled") return only(path, value, false, "webhooks are not available yet");
+        if (name == "writeProtection") {
+            return only(path, value, true,
+                        "this version never writes to Metakocka, so it can't be switched off");
+        }
+        if (name == "intervals") return intervals(path, value);
+        if (name == "direction") return directions(path, value);
+        if (name == "filters") return filters(path, value);
+        if (name == "deleteGuard") return guard(path, value);
+        fail(path, "is not a setting");
+    }
+
+    void intervals(const std::string& at, const json::value& value) {
+        object(at, value, [this](std::string_view name, const std::string& path, const json::value& minutes) {
+            const auto kind = parse_kind(name);
+            if (!kind) return fail(path, "is not a kind of record");
+            number(path, minutes, 1, kMaxIntervalMinutes, "minutes",
+                   settings_.interval_minutes[static_cast<std::size_t>(*kind)]);
+        });
+    }
+
+    void directions(const std::string& at, const json::value& value) {
+        object(at, value,
+               [this](std::string_view name, const std::string& path, const json::value& direction) {
+                   const auto kind = parse_kind(name);
+                   if (!kind) return fail(path, "is not a kind of record");
+                   if (!direction.is_string()) return fail(path, "must be a text");
+                   const std::string_view text = direction.as_string();
+                   if (text == kToCrm) {
+                       settings_.direction[static_cast<std::size_t>(*kind)] = Direction::kMetakockaToCrm;
+                   } else if (text == "crm_to_metakocka" || text == "bidirectional") {
+                       fail(path, *kind == RecordKind::kInventory
+                                      ? "inventory only flows from Metakocka to the CRM: metakocka_to_crm"
+                                      : "is not available yet; choose metakocka_to_crm");
+                   } else {
+                       fail(path, "must be metakocka_to_crm");
+                   }
+               });
+    }
+
+    void filters(const std::string& at, const json::value& value) {
+        object(at, value, [this](std::string_view name, const std::string& path, const json::value& filter) {
+            if (name != "products") return fail(path, "has no filters in this version");
+            object(path, filter,
+                   [this](std::string_view key, const std::string& inner, const json::value& text) {
+                       if (key != "pricelist") return fail(inner, "is not a filter in this version");
+                       if (text.is_null()) {
+                           settings_.pricelist.reset();
+                       } else if (text.is_string() && !text.as_string().empty() &&
+                                  text.as_string().size() <= kMaxCode) {
+                           settings_.pricelist = std::string(text.as_string());
+                       } else {
+                           fail(inner, "must be the code of a pricelist (at most 100 characters), or null");
+                       }
+                   });
+        });
+    }
+
+    void guard(const std::string& at, const json::value& value) {
+        object(at, value, [this](std::string_view name, const std::string& path, const json::value& limit) {
+            if (name == "maxPercent")
+                return number(path, limit, 0, 100, "percent", settings_.guard_max_percent);
+            if (name == "maxRecords") {
+                return number(path, limit, 0, kMaxGuardRecords, "records", settings_.guard_max_records);
+            }
+            fail(path, "is not a limit of the deletion guard");
+        });
+    }
+
+    void flag(const std::string& path, const json::value& value, bool& target) {
+        if (!value.is_bool()) return fail(path, "must be true or false");
+        target = value.as_bool();
+    }
+
+    void only(const std::string& path, const json::value& value, bool allowed, const std::string& why) {
+        if (!value.is_bool()) return fail(path, "must be true or false");
+        if (value.as_bool() != allowed) fail(path, why);
+    }
+
+    void number(const std::string& path, const json::value& value, std::uint32_t least, std::uint32_t most,
+                std::string_view unit, std::uint32_t& target) {
+        const std::string rule = "must be a whole number of " + std::string(unit) + " from " +
+                                 std::to_string(least) + " to " + std::to_string(most);
+        if (!value.is_int64() && !value.is_uint64()) return fail(path, rule);
+        if (value.is_int64() && (value.as_int64() < least || value.as_int64() > most))
+            return fail(path, rule);
+        if (value.is_uint64() && value.as_uint64() > most) return fail(path, rule);
+        target = value.to_number<std::uint32_t>();
+    }
+
+    void fail(const std::string& path, const std::string& message) { errors_.push_back({path, message}); }
+
+    static constexpr std::size_t kMaxCode = 100;
+
+    Settings& settings_;
+    std::vector<SettingsError> errors_;
+};
+
+}  // namespace
+
+std::vector<SettingsError> apply_patch(Settings& settings, const json::value& patch) {
+    Settings changed = settings;
+    auto errors = Patch(changed).apply(patch);
+    if (errors.empty()) settings = std::move(changed);
+    return errors;
+}
+
+json::object to_json(const Settings& settings) {
+    json::object intervals;
+    json::object direction;
+    for (const auto kind : kAllKinds) {
+        intervals[to_text(kind)] = settings.interval(kind);
+        direction[to_text(kind)] = kToCrm;
+    }
+    json::object products;
+    products["pricelist"] = settings.pricelist ? json::value(*settings.pricelist) : json::value(nullptr);
+    return {{"enabled", settings.enabled},
+            {"intervals", std::move(intervals)},
+            {"direction", std::move(direction)},
+            {"realTimeEnabled", settings.real_time_enabled},
+            {"webhooksEnabled", settings.webhooks_enabled},
+            {"writeProtection", settings.write_protection},
+            {"filters", json::object{{"products", std::move(products)}}},
+            {"deleteGuard", json::object{{"maxPercent", settings.guard_max_percent},
+                                         {"maxRecords", settings.guard_max_records}}}};
+}
+
+}  // namespace metakocka

@@ -1,0 +1,46 @@
+// What the user chose: the configuration of one instance, its defaults and its rules (design.md §7).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <boost/json/fwd.hpp>
+
+#include "model/kind.hpp"
+#include "model/record.hpp"
+
+namespace metakocka {
+
+// The later issue adds crm_to_metakocka and bidirectional.
+enum class Direction { kMetakockaToCrm };
+
+struct Settings {
+    bool enabled = false;
+    std::array<std::uint32_t, 4> interval_minutes{60, 30, 15, 10};  // by RecordKind
+    std::array<Direction, 4> direction{};                           // by RecordKind
+    bool real_time_enabled = true;
+    bool webhooks_enabled = false;
+    bool write_protection = true;
+    std::uint32_t guard_max_percent = 10;
+    std::uint32_t guard_max_records = 50;
+    Value pricelist;  // filters.products.pricelist: count_code, null for the first valid one
+
+    std::uint32_t interval(RecordKind kind) const { return interval_minutes[static_cast<std::size_t>(kind)]; }
+    friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+struct SettingsError {
+    std::string path;  // dotted, like "intervals.products"
+    std::string message;
+};
+
+// The settings after `patch` (any subset of the object of POST /auto-sync), or, when anything in it is
+// unknown or wrong, every such place; then `settings` stays as it was.
+std::vector<SettingsError> apply_patch(Settings& settings, const boost::json::value& patch);
+
+// All of them, in the form that apply_patch accepts.
+boost::json::object to_json(const Settings& settings);
+
+}  // namespace metakocka

@@ -1,0 +1,2 @@
+export { AutoSyncPanel } from "./panel/panel.js";
+export { AutoSyncLogs } from "./logs/logs.js";

@@ -1,0 +1,44 @@
+// What the endpoints work on. All of it outlives them and may be used from any thread.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "instance/log_keeper.hpp"
+#include "schedule/scheduler.hpp"
+#include "store/credential_store.hpp"
+#include "store/journal.hpp"
+#include "store/log_book.hpp"
+#include "store/run_log.hpp"
+#include "sync/clock.hpp"
+
+namespace metakocka::routes {
+
+// What a connection test found (design.md §7).
+struct TestResult {
+    bool ok = false;
+    std::int64_t latency_ms = 0;
+    std::string
+        reason;  // "invalid_credentials", "ip_not_allowed", "unreachable", "tls", "quota", "not_the_api"
+    std::string message;
+};
+
+struct Services {
+    schedule::Scheduler& scheduler;
+    store::RunLog& runs;
+    store::LogBook& logs;
+    store::CredentialStore& credentials;
+    store::Journal& journal;
+    LogKeeper& log;
+    sync::Clock& clock;
+    // Keeps the settings durably; throws when it can't.
+    std::function<void(const Settings&)> save_settings;
+    // The credentials that runs use from now on; nothing forgets them.
+    std::function<void()> credentials_changed;
+    std::function<TestResult(const vault::Credentials&)> test_connection;
+    // Throws std::invalid_argument, with a text for people, when `base_url` can't be used.
+    std::function<void(const std::string& base_url)> check_base_url;
+    std::string default_base_url;
+};
+
+}  // namespace metakocka::routes

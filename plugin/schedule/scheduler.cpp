@@ -1,0 +1,242 @@
+#include "schedule/scheduler.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "schedule/timing.hpp"
+
+namespace metakocka::schedule {
+
+namespace {
+
+bool refused(sync::ErpErrorClass error) {
+    return error == sync::ErpErrorClass::kCredentials || error == sync::ErpErrorClass::kAddress;
+}
+
+constexpr std::string_view kAuthAlert = "metakocka-credentials";
+
+std::string hold_alert(RecordKind kind) {
+    return "metakocka-held-" + std::string(to_text(kind));
+}
+
+}  // namespace
+
+Scheduler::Scheduler(Parts parts, Settings settings)
+    : parts_(std::move(parts)), settings_(std::move(settings)) {
+    for (const auto kind : kAllKinds) timer(kind) = parts_.timers.load(kind);
+    for (auto& run : parts_.runs.unfinished()) queue_.push_back(std::move(run));
+    const auto& reason = timers_.front().paused_reason;
+    if (parts_.factory.configured()) {
+        connection_.state = reason.empty() ? ConnectionState::kOk : ConnectionState::kAuthFailed;
+        connection_.message = reason;
+    }
+}
+
+bool Scheduler::timers_on() const {
+    return settings_.enabled && timers_.front().paused_reason.empty();
+}
+
+crm::Instant Scheduler::run_due(crm::Instant now, crm::Duration budget) {
+    struct Working {  // also when something throws
+        explicit Working(Scheduler& scheduler) : owner(scheduler) { set(true); }
+        ~Working() { set(false); }
+        Working(const Working&) = delete;
+        Working& operator=(const Working&) = delete;
+        void set(bool value) {
+            const std::lock_guard lock(owner.mutex_);
+            owner.working_ = value;
+            owner.idle_.notify_all();
+        }
+        Scheduler& owner;
+    };
+    const Working working(*this);
+    return work(now, budget);
+}
+
+crm::Instant Scheduler::work(crm::Instant now, crm::Duration budget) {
+    const sync::Instant end = parts_.clock.monotonic() + budget;
+    while (true) {
+        if (!started_) {
+            std::optional<sync::Run> next;
+            {
+                const std::lock_guard lock(mutex_);
+                if (stopping_) return crm::kNever;
+                next = take_next(now);
+                if (!next) return next_wish(now);
+            }
+            if (!begin(std::move(*next))) continue;
+        }
+        advance();
+        const std::lock_guard lock(mutex_);
+        if (stopping_) return crm::kNever;
+        if (std::exchange(pause_wanted_, false) || parts_.clock.monotonic() >= end)
+            return started_ ? now : next_wish(parts_.clock.now());
+    }
+}
+
+// The next run: what people asked for first, then what the timers want, in the order of dependence.
+std::optional<sync::Run> Scheduler::take_next(sync::Instant now) {
+    const bool configured = parts_.factory.configured();
+    if (!configured || !timers_.front().paused_reason.empty()) return std::nullopt;
+    if (!queue_.empty()) {
+        sync::Run run = std::move(queue_.front());
+        queue_.pop_front();
+        current_ = run;
+        return run;
+    }
+    if (!timers_on() || now < not_before_) return std::nullopt;
+    for (const auto kind : kAllKinds) {
+        const auto& state = timer(kind);
+        if (state.next_run_at == 0 || state.next_run_at > now) continue;
+        current_ = queue(kind, sync::RunMode::kSync, sync::RunTrigger::kTimer, now);
+        return current_;
+    }
+    return std::nullopt;
+}
+
+sync::Run Scheduler::queue(RecordKind kind, sync::RunMode mode, sync::RunTrigger trigger, sync::Instant now) {
+    sync::Run run;
+    run.id = parts_.runs.new_id();
+    run.kind = kind;
+    run.mode = mode;
+    run.trigger = trigger;
+    run.state = sync::RunState::kQueued;
+    run.queued_at = now;
+    // A run that was stopped half-way is gone on with.
+    if (const auto last = parts_.runs.latest(kind);
+        last && last->mode == mode && now - last->finished_at < sync::kDay &&
+        (last->state == sync::RunState::kFailed || last->state == sync::RunState::kCancelled)) {
+        run.checkpoint = last->checkpoint;
+    }
+    parts_.runs.save(run);
+    return run;
+}
+
+bool Scheduler::begin(sync::Run run) {
+    const sync::Run queued = run;
+    try {
+        std::shared_ptr<StartedRun> started = parts_.factory.start(std::move(run), settings());
+        const std::lock_guard lock(mutex_);
+        started_ = std::move(started);
+        current_ = started_->machine().run();
+        parts_.log.note(sync::LogLevel::kInfo, *current_, "run",
+                        std::string(to_text(queued.kind)) + ": " + std::string(to_text(queued.mode)) +
+                            " run started" + (queued.checkpoint.empty() ? "" : " from its checkpoint"));
+        return true;
+    } catch (const std::exception& error) {
+        sync::Run failed = queued;
+        failed.state = sync::RunState::kFailed;
+        failed.error_kind = "internal";
+        failed.error = error.what();
+        failed.finished_at = parts_.clock.now();
+        parts_.runs.save(failed);
+        const std::lock_guard lock(mutex_);
+        finish(failed, std::nullopt, 0);
+        return false;
+    }
+}
+
+void Scheduler::advance() {
+    auto& machine = started_->machine();
+    {
+        const std::lock_guard lock(mutex_);
+        if (!stopping_) started_->go_on();
+        if (cancel_wanted_ == machine.run().id) machine.cancel();
+    }
+    const bool more = machine.step();
+    const std::lock_guard lock(mutex_);
+    current_ = machine.run();
+    if (more) return;
+    const auto trouble = machine.trouble();
+    const int retry_after_s = machine.retry_after_s();
+    started_.reset();
+    finish(*current_, trouble, retry_after_s);
+}
+
+void Scheduler::finish(const sync::Run& run, std::optional<sync::ErpErrorClass> trouble, int retry_after_s) {
+    const sync::Run ended = run;  // `run` may be current_
+    current_.reset();
+    cancel_wanted_.clear();
+    const sync::Instant now = parts_.clock.now();
+    auto& state = timer(ended.kind);
+    state.last_run_id = ended.id;
+    errors_[static_cast<std::size_t>(ended.kind)] = ended.error;
+    const bool failed = ended.state == sync::RunState::kFailed;
+    if (failed) {
+        finish_failed(ended, trouble, retry_after_s);
+    } else if (ended.state != sync::RunState::kCancelled) {
+        state.failures = 0;
+        company_failures_ = 0;
+        not_before_ = 0;
+        connection_ = {ConnectionState::kOk, now, ""};
+        if (ended.state != sync::RunState::kHeld) state.last_success_at = now;
+        state.next_run_at = next_after_success(now, settings_.interval(ended.kind), parts_.random());
+    }
+    if (ended.state == sync::RunState::kHeld) {
+        parts_.alerts.raise(hold_alert(ended.kind), "Deletion guard", ended.error);
+    } else if (!failed && ended.state != sync::RunState::kCancelled) {
+        parts_.alerts.clear(hold_alert(ended.kind));
+    }
+    if (!settings_.enabled) state.next_run_at = 0;
+    parts_.timers.save(ended.kind, state);
+    const bool good = ended.state == sync::RunState::kSucceeded || ended.state == sync::RunState::kCancelled;
+    parts_.log.note(good ? sync::LogLevel::kInfo : sync::LogLevel::kWarning, ended, "run",
+                    std::string(to_text(ended.kind)) + ": run " + std::string(to_text(ended.state)) + ", " +
+                        std::to_string(ended.counts.records()) + " records" +
+                        (ended.error.empty() ? "" : ". " + ended.error));
+}
+
+void Scheduler::finish_failed(const sync::Run& run, std::optional<sync::ErpErrorClass> trouble,
+                              int retry_after_s) {
+    const sync::Instant now = parts_.clock.now();
+    auto& state = timer(run.kind);
+    ++state.failures;
+    connection_ = {trouble ? ConnectionState::kUnreachable : connection_.state, now, run.error};
+    if (trouble && refused(*trouble)) {
+        pause_all(run.error);
+        return;
+    }
+    Duration at_least = Duration{retry_after_s} * sync::kSecond;
+    if (trouble == sync::ErpErrorClass::kQuota) {
+        connection_.state = ConnectionState::kPaused;
+        at_least = std::max(at_least, kQuotaPause);
+    }
+    state.next_run_at = next_after_failure(now, state.failures, at_least, parts_.random());
+    // Trouble of the connection is the whole company's: the other kinds wait as well instead of knocking in
+    // turn.
+    if (trouble && *trouble != sync::ErpErrorClass::kRecord && *trouble != sync::ErpErrorClass::kNotFound) {
+        ++company_failures_;
+        not_before_ = next_after_failure(now, company_failures_, at_least, parts_.random());
+    }
+}
+
+void Scheduler::pause_all(const std::string& reason) {
+    connection_.state = ConnectionState::kAuthFailed;
+    for (auto& run : queue_) cancel_queued(run);
+    queue_.clear();
+    for (const auto kind : kAllKinds) {
+        timer(kind).paused_reason = reason;
+        parts_.timers.save(kind, timer(kind));
+    }
+    parts_.alerts.raise(std::string(kAuthAlert), "Metakocka refused the credentials", reason);
+}
+
+void Scheduler::cancel_queued(sync::Run& run) {
+    run.state = sync::RunState::kCancelled;
+    run.finished_at = parts_.clock.now();
+    parts_.runs.save(run);
+}
+
+sync::Instant Scheduler::next_wish(sync::Instant now) {
+    if (!parts_.factory.configured() || !timers_.front().paused_reason.empty()) return crm::kNever;
+    if (!queue_.empty()) return now;
+    if (!timers_on()) return crm::kNever;
+    sync::Instant next = crm::kNever;
+    for (const auto& state : timers_) {
+        if (state.next_run_at != 0) next = std::min(next, state.next_run_at);
+    }
+    return next == crm::kNever ? next : std::max(next, not_before_);
+}
+
+}  // namespace metakocka::schedule

@@ -1,0 +1,127 @@
+// The four timers and the queue of runs of one company. One run at a time; what is asked for while it waits
+// or goes on is that same run.
+#pragma once
+
+#include <array>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crm/scheduler.hpp"
+#include "model/settings.hpp"
+#include "schedule/run_factory.hpp"
+#include "store/run_log.hpp"
+#include "store/schedule_store.hpp"
+#include "sync/clock.hpp"
+#include "sync/log_sink.hpp"
+
+namespace metakocka::schedule {
+
+enum class ConnectionState { kUnconfigured, kOk, kAuthFailed, kUnreachable, kPaused };
+enum class KindState { kOff, kIdle, kQueued, kRunning, kBackingOff, kPaused };
+
+struct Connection {
+    ConnectionState state = ConnectionState::kUnconfigured;
+    sync::Instant checked_at = 0;
+    std::string message;
+};
+
+struct KindSnapshot {
+    KindState state = KindState::kOff;
+    sync::Instant next_run_at = 0;  // 0: not planned
+    sync::Instant last_success_at = 0;
+    std::string error;                 // of the last run, "" when it ended well
+    std::optional<sync::Run> current;  // queued or running
+    std::optional<sync::Run> last_finished;
+};
+
+struct Snapshot {
+    Settings settings;
+    Connection connection;
+    std::array<KindSnapshot, 4> kinds;  // by RecordKind
+};
+
+class Scheduler final : public crm::IScheduler {
+  public:
+    struct Parts {
+        RunFactory& factory;
+        store::RunLog& runs;
+        store::ScheduleStore& timers;
+        sync::Clock& clock;
+        sync::LogSink& log;
+        Alerts& alerts;
+        std::function<double()> random;  // in [0, 1); called under the scheduler's lock
+        std::function<void()> wake;      // asks the host for run_due soon
+    };
+
+    // Takes up what an earlier process left: runs that were queued or running go on from their checkpoint.
+    Scheduler(Parts parts, Settings settings);
+
+    crm::Instant run_due(crm::Instant now, crm::Duration budget) override;
+    void cancel() override;
+
+    // [any-thread] The rest of the class.
+    Snapshot snapshot();
+    Settings settings();
+    // Takes the new settings over: switching on plans every kind for now; switching off cancels the run that
+    // is going on at its next page and drops the timers.
+    void change_settings(const Settings& settings);
+    // The user gave other credentials (or removed them): forget what was wrong with the old ones.
+    void credentials_changed();
+    // What a connection test found out, so that the state shown is the newest known.
+    void connection_tested(bool ok, bool refused, const std::string& message);
+
+    struct Requested {
+        sync::Run run;
+        bool coalesced = false;  // it was queued or running already
+    };
+    Requested request(RecordKind kind, sync::RunMode mode);
+    // False when there is no such run queued or running.
+    bool cancel_run(const std::string& id);
+    // The run as it is now, newer than what the database has; nothing when it is not queued or running.
+    std::optional<sync::Run> live(const std::string& id);
+
+    // No new work; the exchange that is going on is interrupted. The run's own record still says that it is
+    // running, so that the next start goes on from its checkpoint. True when run_due has returned within
+    // `deadline` microseconds.
+    bool stop(sync::Duration deadline);
+
+  private:
+    store::ScheduleState& timer(RecordKind kind) { return timers_[static_cast<std::size_t>(kind)]; }
+    bool timers_on() const;
+    std::optional<sync::Run> take_next(sync::Instant now);
+    sync::Run queue(RecordKind kind, sync::RunMode mode, sync::RunTrigger trigger, sync::Instant now);
+    bool begin(sync::Run run);
+    void advance();
+    void finish(const sync::Run& run, std::optional<sync::ErpErrorClass> trouble, int retry_after_s);
+    void finish_failed(const sync::Run& run, std::optional<sync::ErpErrorClass> trouble, int retry_after_s);
+    void pause_all(const std::string& reason);
+    crm::Instant work(crm::Instant now, crm::Duration budget);
+    sync::Instant next_wish(sync::Instant now);
+    void plan_all(sync::Instant now);
+    void cancel_queued(sync::Run& run);
+    KindSnapshot snapshot_of(RecordKind kind, sync::Instant now);
+
+    Parts parts_;
+    std::mutex mutex_;
+    Settings settings_;
+    Connection connection_;
+    std::array<store::ScheduleState, 4> timers_;
+    std::array<std::string, 4> errors_;
+    std::deque<sync::Run> queue_;
+    std::optional<sync::Run> current_;  // copy of the machine's run, for other threads
+    std::shared_ptr<StartedRun> started_;
+    std::string cancel_wanted_;     // id of the run to cancel
+    sync::Instant not_before_ = 0;  // the circuit breaker of the company
+    std::uint32_t company_failures_ = 0;
+    bool pause_wanted_ = false;  // this run_due ends at its next look
+    bool stopping_ = false;
+    bool working_ = false;  // inside run_due
+    std::condition_variable idle_;
+};
+
+}  // namespace metakocka::schedule

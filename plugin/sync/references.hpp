@@ -1,0 +1,39 @@
+// References between records: the ERP's ids become the CRM's (rule 6: none is ever left dangling).
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sync/ports.hpp"
+
+namespace metakocka::sync {
+
+// A row together with the form the CRM gets.
+struct Translated {
+    Record crm;           // references by CRM id
+    std::string problem;  // why it can't be written now; "" when it can
+};
+
+class References {
+  public:
+    explicit References(Ports ports) : ports_(ports) {}
+
+    // One answer per row, in order; rows with a problem are passed through. A contact that an invoice needs
+    // and that is not in the CRM yet is fetched and created first.
+    std::vector<Translated> translate(const Run& run, RecordKind kind, const std::vector<ErpRow>& rows);
+
+  private:
+    using Ids = std::map<std::string, std::string>;  // ERP id → CRM id
+
+    Ids known(RecordKind kind, const std::vector<std::string>& erp_ids);
+    std::vector<ErpRow> partners_with(const std::string& id);
+    void bring_contacts(const Run& run, const std::vector<std::string>& wanted, Ids& contacts);
+    std::string translate_lines(const std::string& lines, const Ids& products);
+    const Record* product_base(const std::string& erp_id);
+
+    Ports ports_;
+    std::map<std::string, std::optional<Record>> product_bases_;
+};
+
+}  // namespace metakocka::sync

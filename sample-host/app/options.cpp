@@ -1,0 +1,58 @@
+#include "app/options.hpp"
+
+#include <functional>
+#include <map>
+
+namespace crm::sample {
+
+std::string usage_text() {
+    return "usage: crm-host serve --data DIR [--listen 127.0.0.1:8080] [--plugins DIR] [--database sqlite]\n"
+           "                      [--node NAME] [--tls-cert FILE --tls-key FILE]\n"
+           "       crm-host token --data DIR --role admin|manager|viewer\n"
+           "       crm-host plugin list|enable|disable [ID] --data DIR [--plugins DIR]\n"
+           "       crm-host plugin check FILE|ID [--plugins DIR]\n"
+           "environment: CRM_ADMIN_PASSWORD    password of the first administrator\n"
+           "             CRM_MASTER_KEY_FILE   file with the 32-byte master key\n";
+}
+
+Options parse_options(const std::vector<std::string>& arguments, const std::filesystem::path& program) {
+    Options options;
+    options.plugins = program.parent_path().parent_path() / "plugins";
+    const std::map<std::string, std::function<void(const std::string&)>> named = {
+        {"--data", [&](const std::string& value) { options.data = value; }},
+        {"--plugins", [&](const std::string& value) { options.plugins = value; }},
+        {"--database", [&](const std::string& value) { options.database = value; }},
+        {"--node", [&](const std::string& value) { options.node = value; }},
+        {"--role", [&](const std::string& value) { options.role = value; }},
+        {"--listen", [&](const std::string& value) { options.listen.address = value; }},
+        {"--tls-cert", [&](const std::string& value) { options.listen.tls_cert = value; }},
+        {"--tls-key", [&](const std::string& value) { options.listen.tls_key = value; }},
+    };
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& argument = arguments[i];
+        if (!argument.starts_with("--")) {
+            if (options.command.empty()) {
+                options.command = argument;
+            } else {
+                options.arguments.push_back(argument);
+            }
+            continue;
+        }
+        const std::size_t equals = argument.find('=');
+        const auto found = named.find(argument.substr(0, equals));
+        if (found == named.end()) throw UsageError("unknown option " + argument);
+        if (equals != std::string::npos) {
+            found->second(argument.substr(equals + 1));
+        } else if (i + 1 < arguments.size()) {
+            found->second(arguments[++i]);
+        } else {
+            throw UsageError(argument + " needs a value");
+        }
+    }
+    if (options.listen.tls_cert.empty() != options.listen.tls_key.empty()) {
+        throw UsageError("--tls-cert and --tls-key go together");
+    }
+    return options;
+}
+
+}  // namespace crm::sample

@@ -1,0 +1,114 @@
+#include "app/serve.hpp"
+
+#include <Poco/Net/NetSSL.h>
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "auth/accounts.hpp"
+#include "http/connector_api.hpp"
+#include "http/pages.hpp"
+#include "http/plugins_api.hpp"
+#include "http/records_api.hpp"
+#include "http/session_api.hpp"
+#include "plugins/plugin_manager.hpp"
+
+namespace crm::sample {
+namespace {
+
+// Blocked in every thread, so that only wait_for_end sees them.
+sigset_t block_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    // A client that goes away is an error on its stream, not the end of the host.
+    signal(SIGPIPE, SIG_IGN);
+    return signals;
+}
+
+// Returns when the host is to end; meanwhile looks now and then at what the command line changed.
+void wait_for_end(const sigset_t& signals, PluginManager& plugins, Logger& logger) {
+    const timespec interval{1, 0};
+    while (sigtimedwait(&signals, nullptr, &interval) < 0) {
+        try {
+            plugins.follow_database();
+        } catch (const std::exception& error) {
+            logger.error(std::string("looking at the plugins failed: ") + error.what());
+        }
+    }
+}
+
+void announce_admin(Accounts& accounts) {
+    const char* given = std::getenv("CRM_ADMIN_PASSWORD");
+    const auto generated = accounts.ensure_admin(given != nullptr ? given : "");
+    if (generated) {
+        std::cout << "crm-host made the user admin with the password " << *generated << " (shown this once)"
+                  << std::endl;
+    }
+}
+
+}  // namespace
+
+void prepare_data_folder(const std::filesystem::path& data) {
+    if (data.empty()) throw UsageError("--data is needed");
+    std::filesystem::create_directories(data);
+    std::filesystem::permissions(data, std::filesystem::perms::owner_all,
+                                 std::filesystem::perm_options::replace);
+}
+
+int serve(const Options& options) {
+    if (options.database != "sqlite") {
+        throw UsageError("--database must be sqlite: this version of crm-host does not offer PostgreSQL yet");
+    }
+    prepare_data_folder(options.data);
+    const sigset_t signals = block_signals();
+    Poco::Net::initializeSSL();
+    Logger logger(options.data / "log" / "crm-host.log");
+    Database database(options.data / "crm.db");
+    Accounts accounts(database);
+    announce_admin(accounts);
+    const MasterKey master_key = MasterKey::load(options.data, logger);
+    PluginStore plugin_store(database);
+    PluginManager plugins({database, plugin_store, master_key, logger, options.data}, options.plugins);
+
+    SessionApi sessions(accounts);
+    RecordsApi records(database);
+    PluginsApi plugins_api(plugins, plugin_store);
+    ConnectorApi connectors(plugins);
+    Pages pages;
+    Router router;
+    router.add("GET", "/healthz", kAnybody, [&](Exchange& exchange) {
+        const Reader reader(database);
+        reader->prepare("SELECT 1").run();
+        exchange.send_json(200, R"({"status":"ok"})");
+    });
+    sessions.mount(router);
+    records.mount(router);
+    plugins_api.mount(router);
+    connectors.mount(router);
+    pages.mount(router);
+
+    Server server(
+        options.listen, router, [&](const Exchange& exchange) { return sessions.identify(exchange); },
+        logger);
+    plugins.follow_database();
+    server.start();
+    logger.info("ready at " + server.url() + (options.node.empty() ? "" : " as node " + options.node));
+    std::cout << "crm-host ready " << server.url() << std::endl;
+
+    wait_for_end(signals, plugins, logger);
+    logger.info("ending");
+    const bool clean = plugins.stop_all();
+    server.stop();
+    // A connector that does not end would still use what is about to be destroyed.
+    if (!clean) std::_Exit(0);
+    Poco::Net::uninitializeSSL();
+    return 0;
+}
+
+}  // namespace crm::sample

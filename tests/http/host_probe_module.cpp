@@ -1,0 +1,94 @@
+// A connector that does what it is told over HTTP, to see what the host does with it.
+#include <atomic>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "crm/export.hpp"
+
+namespace {
+
+namespace json = boost::json;
+
+class Probe final : public crm::IConnector, public crm::IScheduler {
+  public:
+    explicit Probe(crm::IHost& host) : host_(host) {}
+
+    std::string describe() override {
+        return R"({"id":"host-probe","name":"Probe","version":"1.0.0","permissions":[],"tasks":[],
+            "pages":[{"id":"probe","title":"Probe","path":"/settings/integrations/host-probe",
+                      "script":"/api/integrations/host-probe/panel.js","element":"host-probe"}],
+            "routes":[{"method":"GET","path":"/echo/{what}","permission":"integrations.view"},
+                      {"method":"GET","path":"/runs","permission":"integrations.view"},
+                      {"method":"GET","path":"/stream","permission":"integrations.view"},
+                      {"method":"GET","path":"/keys","permission":"integrations.manage"},
+                      {"method":"POST","path":"/records/{call}","permission":"integrations.manage"},
+                      {"method":"POST","path":"/settings","permission":"integrations.manage"},
+                      {"method":"POST","path":"/notify","permission":"integrations.manage"},
+                      {"method":"POST","path":"/fail","permission":"integrations.manage"},
+                      {"method":"POST","path":"/wake","permission":"integrations.manage"},
+                      {"method":"POST","path":"/hook","permission":null}]})";
+    }
+    crm::IScheduler& scheduler() override { return *this; }
+    std::string status() override { return R"({"state":"ok","text":""})"; }
+    bool stop(crm::Duration) override { return true; }
+    void cancel() override {}
+
+    // Fails once at the second call: the host must go on all the same.
+    crm::Instant run_due(crm::Instant, crm::Duration) override {
+        if (++runs_ == 2) throw crm::Error(CRM_INTERNAL, "the probe fails on purpose");
+        return crm::kNever;
+    }
+
+    void handle_http(const crm::HttpRequest& request, crm::IHttpResponse& response) override {
+        const json::object head = json::parse(request.head).as_object();
+        const std::string path(head.at("path").as_string());
+        if (path == "/stream") return stream(response);
+        const std::string text = answer(path, std::string(request.head), std::string(request.body));
+        response.begin(R"({"status":200,"headers":{"Content-Type":"application/json","Set-Cookie":"a=b"}})");
+        response.write(text);
+        if (path == "/fail") throw crm::Error(CRM_INTERNAL, "the probe breaks off on purpose");
+    }
+
+  private:
+    std::string answer(const std::string& path, const std::string& head, const std::string& body) {
+        if (path == "/records/query") return host_.query_records(body);
+        if (path == "/records/upsert") return host_.upsert_records(body);
+        if (path == "/runs") return "{\"runs\":" + std::to_string(runs_) + "}";
+        if (path == "/keys") return keys();
+        if (path == "/settings") {
+            host_.put_settings(body);
+            return host_.settings();
+        }
+        if (path == "/notify") host_.notify(body);
+        if (path == "/wake") host_.wake();
+        if (path.starts_with("/echo")) return head;
+        return "{\"got\":" + std::to_string(body.size()) + "}";
+    }
+
+    std::string keys() {
+        std::string wrapped = host_.wrap_key("0123456789abcdef");
+        json::object out;
+        out["same"] = host_.unwrap_key(wrapped) == "0123456789abcdef";
+        wrapped.back() = static_cast<char>(wrapped.back() ^ 1);
+        try {
+            host_.unwrap_key(wrapped);
+        } catch (const crm::Error& error) {
+            out["code"] = error.code();
+        }
+        out["directory"] = host_.directory();
+        return json::serialize(out);
+    }
+
+    static void stream(crm::IHttpResponse& response) {
+        response.begin(R"({"status":200,"headers":{"Content-Type":"text/plain"}})");
+        for (int i = 0; i < 1000; ++i) response.write("line " + std::to_string(i) + "\n");
+    }
+
+    crm::IHost& host_;
+    std::atomic<int> runs_ = 0;
+};
+
+}  // namespace
+
+CRM_CONNECTOR(Probe)

@@ -1,0 +1,176 @@
+#include "memory_world.hpp"
+
+#include "sync/bill_scan.hpp"
+#include "sync/contact_scan.hpp"
+#include "sync/product_scan.hpp"
+#include "sync/run_machine.hpp"
+#include "sync/stock_scan.hpp"
+
+namespace metakocka::sync::testing {
+
+namespace {
+
+std::string key_of(RecordKind kind, const std::string& id) {
+    return std::string(to_text(kind)) + '/' + id;
+}
+
+}  // namespace
+
+std::vector<CrmWritten> MemoryCrm::upsert(RecordKind kind, const std::vector<CrmWrite>& batch) {
+    std::vector<CrmWritten> answers;
+    for (const auto& write : batch) {
+        CrmWritten answer;
+        if (answer.error = refuse(write); !answer.error.empty()) {
+            answer.outcome = WriteOutcome::kRefused;
+            answers.push_back(std::move(answer));
+            continue;
+        }
+        const Stored* known = by_external(kind, write.external_id);
+        answer.outcome = known != nullptr || write.link_to ? WriteOutcome::kUpdated : WriteOutcome::kCreated;
+        answer.id = known != nullptr ? known->id
+                    : write.link_to  ? *write.link_to
+                                     : std::to_string(++next_id_);
+        auto& stored = records[key_of(kind, answer.id)];
+        stored.id = answer.id;
+        stored.external_id = write.external_id;
+        Record after = write.record;
+        if (write.deactivate) {
+            after = stored.record;
+            after.active = false;
+            if (kind == RecordKind::kInventory) after.at("amount") = "0";
+        }
+        after.erp_id = write.external_id;
+        if (known != nullptr || write.link_to) {
+            const auto fields = schema(kind);
+            for (std::size_t i = 0; i < fields.size() && i < stored.record.values.size(); ++i) {
+                if (stored.record.values[i] == after.values[i]) continue;
+                answer.previous.emplace_back(std::string(fields[i].name), stored.record.values[i]);
+            }
+            if (stored.record.active != after.active) {
+                answer.previous.emplace_back("active", stored.record.active ? "true" : "false");
+            }
+            if (answer.previous.empty()) answer.outcome = WriteOutcome::kUnchanged;
+        }
+        if (answer.outcome != WriteOutcome::kUnchanged) {
+            stored.record = std::move(after);
+            ++stored.version;
+            ++writes;
+        }
+        answers.push_back(std::move(answer));
+    }
+    after_upsert();
+    return answers;
+}
+
+CrmPage MemoryCrm::unlinked(RecordKind kind, const std::string&, std::size_t) {
+    CrmPage page;
+    for (const auto& [key, stored] : records) {
+        if (stored.record.kind != kind || stored.external_id) continue;
+        page.rows.push_back({.id = stored.id, .updated_at = "", .record = stored.record});
+    }
+    return page;
+}
+
+const MemoryCrm::Stored* MemoryCrm::by_external(RecordKind kind, const std::string& external_id) const {
+    for (const auto& [key, stored] : records) {
+        if (stored.record.kind == kind && stored.external_id == external_id) return &stored;
+    }
+    return nullptr;
+}
+
+std::size_t MemoryCrm::count(RecordKind kind) const {
+    std::size_t n = 0;
+    for (const auto& [key, stored] : records) n += stored.record.kind == kind ? 1 : 0;
+    return n;
+}
+
+std::string MemoryCrm::add(RecordKind kind, Record record) {
+    const std::string id = std::to_string(++next_id_);
+    records[key_of(kind, id)] = {.id = id, .external_id = {}, .record = std::move(record), .version = 1};
+    return id;
+}
+
+std::vector<std::optional<Link>> MemoryStore::find_links(RecordKind kind,
+                                                         const std::vector<std::string>& ids) {
+    std::vector<std::optional<Link>> found;
+    for (const auto& id : ids) {
+        const auto it = links[kind].find(id);
+        found.push_back(it == links[kind].end() ? std::nullopt : std::optional<Link>(it->second.link));
+    }
+    return found;
+}
+
+std::vector<Link> MemoryStore::active_links(RecordKind kind, const std::string& after, std::size_t limit) {
+    std::vector<Link> found;
+    for (auto it = links[kind].upper_bound(after); it != links[kind].end() && found.size() < limit; ++it) {
+        if (it->second.link.active) found.push_back(it->second.link);
+    }
+    return found;
+}
+
+std::optional<std::string> MemoryStore::base(RecordKind kind, const std::string& erp_id) {
+    const auto it = links[kind].find(erp_id);
+    if (it == links[kind].end()) return std::nullopt;
+    return it->second.base;
+}
+
+std::vector<Quarantined> MemoryStore::quarantine(RecordKind kind) {
+    std::vector<Quarantined> found;
+    for (const auto& [id, entry] : aside[kind]) found.push_back(entry);
+    return found;
+}
+
+void MemoryStore::commit_links(RecordKind kind, const std::vector<LinkChange>& changes) {
+    before_commit();
+    ++commits;
+    for (const auto& change : changes) links[kind][change.link.erp_id] = change;
+}
+
+void MemoryStore::commit(const Run& run, const Batch& batch) {
+    commit_links(run.kind, batch.links);
+    history.insert(history.end(), batch.history.begin(), batch.history.end());
+    outcomes.insert(outcomes.end(), batch.outcomes.begin(), batch.outcomes.end());
+    for (const auto& entry : batch.quarantine) aside[run.kind][entry.erp_id] = entry;
+    for (const auto& id : batch.released) aside[run.kind].erase(id);
+    runs[run.id] = run;
+}
+
+std::optional<std::string> MemoryStore::memo(RecordKind kind, const std::string& name) {
+    const auto it = memos.find(key_of(kind, name));
+    if (it == memos.end()) return std::nullopt;
+    return it->second;
+}
+
+void MemoryStore::put_memo(RecordKind kind, const std::string& name, const std::string& value) {
+    memos[key_of(kind, name)] = value;
+}
+
+Run World::sync(RecordKind kind, const std::string& checkpoint) {
+    clock.advance(kMinute);
+    Run run;
+    run.id = std::to_string(clock.now());
+    run.kind = kind;
+    run.checkpoint = checkpoint;
+    std::unique_ptr<Scan> scan;
+    const std::uint64_t linked = store.links[kind].size();
+    switch (kind) {
+        case RecordKind::kContacts:
+            scan = std::make_unique<ContactScan>(ports(), ContactScanOptions{});
+            break;
+        case RecordKind::kProducts:
+            scan = std::make_unique<ProductScan>(erp, Value{}, linked, checkpoint);
+            break;
+        case RecordKind::kInvoices:
+            scan = std::make_unique<BillScan>(ports(), BillRange{}, linked, checkpoint);
+            break;
+        case RecordKind::kInventory:
+            scan = std::make_unique<StockScan>(erp, linked);
+            break;
+    }
+    RunMachine machine(ports(), run, std::move(scan), DeleteGuard{});
+    while (machine.step()) {
+    }
+    return machine.run();
+}
+
+}  // namespace metakocka::sync::testing

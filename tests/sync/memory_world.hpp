@@ -1,0 +1,123 @@
+// Both sides of a sync and everything between them, in memory: an ERP, a CRM, the module's memory and a clock
+// that only moves when told to.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/ports.hpp"
+
+namespace metakocka::sync::testing {
+
+class VirtualClock final : public Clock {
+  public:
+    Instant now() override { return now_; }
+    Instant monotonic() override { return now_; }
+    void advance(Duration by) { now_ += by; }
+
+  private:
+    Instant now_ = 1'790'000'000'000'000;
+};
+
+// Rows are listed in the order of `products`, so that a test can let the list move between pages.
+class MemoryErp final : public ErpGateway {
+  public:
+    std::vector<ErpRow> product_rows;
+    std::vector<StockRow> stock_rows;
+    std::map<BillType, std::vector<ErpRow>> bill_rows;
+    std::vector<ErpRow> partner_rows;
+    bool sweeps_find = true;  // whether a one-letter name finds anything
+    // Called before every exchange; may throw ErpError or change the lists.
+    std::function<void(const std::string& call)> before = [](const std::string&) {};
+    std::uint64_t calls = 0;
+
+    ErpPage products(std::uint64_t offset, std::uint32_t limit, const Value& pricelist) override;
+    StockPage stock(std::uint64_t offset, std::uint32_t limit) override;
+    ErpPage bills(const BillQuery& query, std::uint64_t offset, std::uint32_t limit) override;
+    std::vector<ErpRow> partners(PartnerKey key, const std::string& text) override;
+    std::optional<ErpRow> product(const std::string& mk_id, const Value& code) override;
+    std::optional<ErpRow> bill(BillType type, const std::string& mk_id) override;
+    std::vector<StockRow> stock_of(const std::string& product_mk_id) override;
+    bool offers_last_change(BillType) override { return false; }
+    CallStats stats() const override { return {calls, 0, 0}; }
+
+  private:
+    void exchange(const std::string& call);
+};
+
+class MemoryCrm final : public CrmRecords {
+  public:
+    struct Stored {
+        std::string id;
+        Value external_id;
+        Record record;
+        std::uint64_t version = 0;  // rises with every real change
+    };
+    std::map<std::string, Stored> records;  // by "kind/id"
+    std::function<std::string(const CrmWrite&)> refuse = [](const CrmWrite&) { return std::string(); };
+    std::function<void()> after_upsert = [] {};
+    std::uint64_t writes = 0;  // records really changed
+
+    std::vector<CrmWritten> upsert(RecordKind kind, const std::vector<CrmWrite>& batch) override;
+    CrmPage unlinked(RecordKind kind, const std::string& after, std::size_t limit) override;
+
+    const Stored* by_external(RecordKind kind, const std::string& external_id) const;
+    std::size_t count(RecordKind kind) const;
+    std::string add(RecordKind kind, Record record);  // as a user of the CRM would
+
+  private:
+    std::uint64_t next_id_ = 0;
+};
+
+class MemoryStore final : public SyncStore {
+  public:
+    std::map<RecordKind, std::map<std::string, LinkChange>> links;
+    std::map<RecordKind, std::map<std::string, Quarantined>> aside;
+    std::vector<HistoryEntry> history;
+    std::vector<RecordOutcome> outcomes;
+    std::map<std::string, Run> runs;
+    std::map<std::string, std::string> memos;
+    std::uint64_t commits = 0;
+    std::function<void()> before_commit = [] {};
+
+    std::vector<std::optional<Link>> find_links(RecordKind kind,
+                                                const std::vector<std::string>& ids) override;
+    std::vector<Link> active_links(RecordKind kind, const std::string& after, std::size_t limit) override;
+    std::optional<std::string> base(RecordKind kind, const std::string& erp_id) override;
+    std::vector<Quarantined> quarantine(RecordKind kind) override;
+    void commit_links(RecordKind kind, const std::vector<LinkChange>& changes) override;
+    void commit(const Run& run, const Batch& batch) override;
+    void save_run(const Run& run) override { runs[run.id] = run; }
+    std::optional<std::string> memo(RecordKind kind, const std::string& name) override;
+    void put_memo(RecordKind kind, const std::string& name, const std::string& value) override;
+};
+
+class SilentLog final : public LogSink {
+  public:
+    std::vector<std::string> lines;
+    void note(LogLevel, const Run&, const std::string& operation, const std::string& message) override {
+        lines.push_back(operation + ": " + message);
+    }
+};
+
+struct World {
+    VirtualClock clock;
+    MemoryErp erp;
+    MemoryCrm crm;
+    MemoryStore store;
+    SilentLog log;
+    Fingerprinter fingerprint{std::vector<std::uint8_t>(32, 7)};
+
+    Ports ports() { return {erp, crm, store, clock, log, fingerprint}; }
+    // A whole run of one kind, from the start or from `checkpoint`.
+    Run sync(RecordKind kind, const std::string& checkpoint = "");
+};
+
+ErpRow product_row(const std::string& id, const std::string& name, const std::string& price = "1");
+ErpRow partner_row(const std::string& id, const std::string& name, Value tax_number = std::nullopt);
+ErpRow bill_row(const std::string& id, BillType type, const std::string& partner_id, const std::string& date);
+
+}  // namespace metakocka::sync::testing

@@ -1,0 +1,244 @@
+// The timers, on a virtual clock, over the real database.
+#include <catch2/catch.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "memory_world.hpp"
+#include "schedule/scheduler.hpp"
+#include "schedule/timing.hpp"
+#include "sync/product_scan.hpp"
+
+using namespace metakocka;
+using namespace metakocka::sync;
+using namespace metakocka::sync::testing;
+using metakocka::schedule::KindState;
+
+namespace {
+
+class PlainKeys final : public vault::KeyWrapper {
+  public:
+    std::string wrap(std::string_view key) override { return "wrapped" + std::string(key); }
+    std::string unwrap(std::string_view wrapped) override { return std::string(wrapped.substr(7)); }
+};
+
+class NoAlerts final : public schedule::Alerts {
+  public:
+    std::vector<std::string> raised;
+    void raise(const std::string& id, const std::string&, const std::string&) override {
+        raised.push_back(id);
+    }
+    void clear(const std::string& id) override { std::erase(raised, id); }
+};
+
+// Every kind is a scan of the memory ERP's products; what it answers is the test's choice.
+class MemoryFactory final : public schedule::RunFactory {
+  public:
+    explicit MemoryFactory(World& world) : world_(world) {}
+    bool has_credentials = true;
+    std::vector<RecordKind> started;
+
+    bool configured() override { return has_credentials; }
+    std::unique_ptr<schedule::StartedRun> start(Run run, const Settings&) override {
+        started.push_back(run.kind);
+        return std::make_unique<Started>(world_, std::move(run));
+    }
+
+  private:
+    class Started final : public schedule::StartedRun {
+      public:
+        Started(World& world, Run run)
+            : machine_(world.ports(), run,
+                       std::make_unique<ProductScan>(world.erp, Value{}, 0, run.checkpoint), DeleteGuard{}) {}
+        RunMachine& machine() override { return machine_; }
+        void interrupt() override {}
+        void go_on() override {}
+
+      private:
+        RunMachine machine_;
+    };
+    World& world_;
+};
+
+struct Timers {
+    Timers() {
+        folder = std::filesystem::temp_directory_path() / ("autosync-timers-" + std::to_string(::getpid()));
+        std::filesystem::remove_all(folder);
+        std::filesystem::create_directories(folder);
+        start();
+    }
+    ~Timers() {
+        scheduler.reset();
+        std::filesystem::remove_all(folder);
+    }
+    void start() {
+        scheduler.reset();
+        data = store::Instance::open(folder, "default", keys, world.clock);
+        runs.emplace(data);
+        timers.emplace(data);
+        scheduler.emplace(schedule::Scheduler::Parts{.factory = factory,
+                                                     .runs = *runs,
+                                                     .timers = *timers,
+                                                     .clock = world.clock,
+                                                     .log = world.log,
+                                                     .alerts = alerts,
+                                                     .random = [] { return 0.5; },
+                                                     .wake = [] {}},
+                          settings);
+    }
+    void switch_on() {
+        settings.enabled = true;
+        scheduler->change_settings(settings);
+    }
+    // As a host does: calls whenever the scheduler wishes, for `time` of the virtual clock.
+    void live(Duration time) {
+        const Instant end = world.clock.now() + time;
+        while (world.clock.now() < end) {
+            const Instant next = scheduler->run_due(world.clock.now(), kSecond);
+            const Instant until = std::min(next, end);
+            world.clock.advance(std::max<Duration>(until - world.clock.now(), kSecond));
+        }
+    }
+
+    World world;
+    PlainKeys keys;
+    NoAlerts alerts;
+    MemoryFactory factory{world};
+    Settings settings;
+    std::filesystem::path folder;
+    std::shared_ptr<store::Instance> data;
+    std::optional<store::RunLog> runs;
+    std::optional<store::ScheduleStore> timers;
+    std::optional<schedule::Scheduler> scheduler;
+};
+
+std::size_t count(const std::vector<RecordKind>& started, RecordKind kind) {
+    return static_cast<std::size_t>(std::count(started.begin(), started.end(), kind));
+}
+
+}  // namespace
+
+TEST_CASE("the four timers run at the user's default intervals") {
+    Timers t;
+    t.world.erp.product_rows = {product_row("1", "A")};
+    t.live(kHour);
+    CHECK(t.factory.started.empty());
+    t.switch_on();
+    t.live(4 * kHour);
+    CHECK(t.factory.started.front() == RecordKind::kContacts);
+    CHECK(count(t.factory.started, RecordKind::kContacts) == 4);
+    CHECK((count(t.factory.started, RecordKind::kProducts) >= 7));
+    CHECK((count(t.factory.started, RecordKind::kInvoices) >= 14));
+    CHECK((count(t.factory.started, RecordKind::kInventory) >= 21));
+    CHECK((count(t.factory.started, RecordKind::kInventory) <= 24));
+}
+
+TEST_CASE("switching off stops the timers, and a restart keeps their plan") {
+    Timers t;
+    t.world.erp.product_rows = {product_row("1", "A")};
+    t.switch_on();
+    t.live(kMinute);
+    REQUIRE(t.factory.started.size() == 4);
+    t.start();
+    t.live(5 * kMinute);
+    CHECK(t.factory.started.size() == 4);  // nothing is due yet, restart or not
+    t.live(30 * kHour);
+    const auto so_far = t.factory.started.size();
+    t.settings.enabled = false;
+    t.scheduler->change_settings(t.settings);
+    t.live(kDay);
+    CHECK(t.factory.started.size() == so_far);
+    CHECK(t.scheduler->snapshot().kinds[0].state == KindState::kOff);
+}
+
+TEST_CASE("runs missed while the host was down are made up for by one") {
+    Timers t;
+    t.world.erp.product_rows = {product_row("1", "A")};
+    t.switch_on();
+    t.live(kMinute);
+    t.factory.started.clear();
+    t.world.clock.advance(3 * kDay);
+    t.start();
+    t.live(kMinute);
+    CHECK(t.factory.started.size() == 4);
+}
+
+TEST_CASE("a refused key pauses every timer after one call, until the credentials change") {
+    Timers t;
+    t.world.erp.before = [](const std::string&) { throw ErpError(ErpErrorClass::kCredentials, "wrong key"); };
+    t.switch_on();
+    t.live(kDay);
+    CHECK(t.world.erp.calls == 1);
+    const auto snapshot = t.scheduler->snapshot();
+    CHECK(snapshot.connection.state == schedule::ConnectionState::kAuthFailed);
+    for (const auto& kind : snapshot.kinds) CHECK(kind.state == KindState::kPaused);
+    CHECK(t.alerts.raised.size() == 1);
+    t.start();
+    t.live(kDay);
+    CHECK(t.world.erp.calls == 1);
+    t.world.erp.before = [](const std::string&) {};
+    t.scheduler->credentials_changed();
+    t.live(kMinute);
+    CHECK(t.factory.started.size() == 5);
+    CHECK(t.alerts.raised.empty());
+}
+
+TEST_CASE("a server that is down is asked less and less, and the whole company waits") {
+    Timers t;
+    t.world.erp.before = [](const std::string&) { throw ErpError(ErpErrorClass::kTransient, "down"); };
+    t.switch_on();
+    t.live(6 * kHour);
+    CHECK(t.world.erp.calls < 30);
+    CHECK(t.scheduler->snapshot().connection.state == schedule::ConnectionState::kUnreachable);
+    t.world.erp.before = [](const std::string&) {};
+    t.world.erp.product_rows = {product_row("1", "A")};
+    t.live(2 * kHour);
+    CHECK(t.scheduler->snapshot().connection.state == schedule::ConnectionState::kOk);
+    for (const auto& kind : t.scheduler->snapshot().kinds) CHECK(kind.error.empty());
+}
+
+TEST_CASE("a quota is left alone for a quarter of an hour") {
+    Timers t;
+    t.world.erp.before = [](const std::string&) { throw ErpError(ErpErrorClass::kQuota, "Quote exceeds"); };
+    t.switch_on();
+    t.live(14 * kMinute);
+    CHECK(t.world.erp.calls == 1);
+    t.live(5 * kMinute);
+    CHECK(t.world.erp.calls == 2);
+}
+
+TEST_CASE("what is asked for twice is one run") {
+    Timers t;
+    t.world.erp.product_rows = {product_row("1", "A")};
+    const auto first = t.scheduler->request(RecordKind::kProducts, RunMode::kSync);
+    const auto second = t.scheduler->request(RecordKind::kProducts, RunMode::kFull);
+    CHECK_FALSE(first.coalesced);
+    CHECK(second.coalesced);
+    CHECK(second.run.id == first.run.id);
+    t.live(kMinute);  // works while the timers are off
+    CHECK(t.factory.started.size() == 1);
+    CHECK(t.runs->get(first.run.id).has_value());
+}
+
+TEST_CASE("a run that was queued when the process ended is done by the next") {
+    Timers t;
+    t.world.erp.product_rows = {product_row("1", "A")};
+    t.scheduler->request(RecordKind::kProducts, RunMode::kSync);
+    t.start();
+    t.live(kMinute);
+    CHECK(t.factory.started.size() == 1);
+    CHECK(t.world.crm.count(RecordKind::kProducts) == 1);
+}
+
+TEST_CASE("backing off grows to an hour and honours what the server asked for") {
+    Duration last = 0;
+    for (std::uint32_t failures = 1; failures < 20; ++failures) {
+        const Duration wait = schedule::next_after_failure(0, failures, 0, 0.5);
+        CHECK(wait >= last);
+        CHECK(wait <= kHour);
+        last = wait;
+    }
+    CHECK(schedule::next_after_failure(0, 1, 2 * kHour, 0.5) == 2 * kHour);
+}
