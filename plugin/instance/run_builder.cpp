@@ -16,6 +16,9 @@ namespace {
 
 // Documents are corrected for weeks after their date; older ones are met by the daily sweep.
 constexpr sync::Duration kDocumentWindow = 60 * sync::kDay;
+// A ledger this small is read whole at every run (at most 50 pages), so that a bill deleted anywhere in it is
+// noticed at once.
+constexpr std::uint64_t kSmallLedger = 5000;
 // A little less than a day, so that the sweep stays at the same hour instead of wandering.
 constexpr sync::Duration kSweepEvery = sync::kDay - sync::kHour;
 
@@ -79,7 +82,8 @@ std::unique_ptr<sync::Scan> RunBuilder::scan(const sync::Run& run, const Setting
     const std::uint64_t expected = parts_.runs.counts(run.kind).linked;
     std::optional<std::string> from;
     const sync::Instant now = parts_.clock.now();
-    if (!full_sweep_due(run)) from = api::ledger_day(now - kDocumentWindow);
+    const bool small = run.kind == RecordKind::kInvoices && expected <= kSmallLedger;
+    if (!small && !full_sweep_due(run)) from = api::ledger_day(now - kDocumentWindow);
     switch (run.kind) {
         case RecordKind::kContacts: {
             sync::ContactScanOptions options;

@@ -115,7 +115,11 @@ TEST_CASE("host: a module's requests are checked and forwarded") {
     CHECK(stream.body.size() > 8000);
     CHECK(stream.body.ends_with("line 999\n"));
     // An answer that broke off must not look whole.
-    CHECK_THROWS(host.as("manager", "POST", kBase + "/fail", "{}"));
+    const std::string broken = host.raw(
+        "POST " + kBase + "/fail HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nAuthorization: Bearer " +
+        host.token("manager") + "\r\n\r\n");
+    CHECK(broken.find("200 OK") != std::string::npos);
+    CHECK_FALSE(broken.ends_with("0\r\n\r\n"));
     CHECK(host.call("GET", "/healthz").status == 200);
 }
 

@@ -3,6 +3,7 @@
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/StreamSocket.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/String.h>
 #include <fcntl.h>
@@ -10,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/json/parse.hpp>
 #include <chrono>
 #include <cstdlib>
@@ -158,6 +161,19 @@ Answer HostProcess::call(const std::string& method, const std::string& path, con
 Answer HostProcess::as(const std::string& role, const std::string& method, const std::string& path,
                        const std::string& body) {
     return call(method, path, body, {{"Authorization", "Bearer " + token(role)}});
+}
+
+std::string HostProcess::raw(const std::string& request) {
+    Poco::Net::StreamSocket socket(Poco::Net::SocketAddress("127.0.0.1", port_));
+    socket.setReceiveTimeout(Poco::Timespan(30, 0));
+    socket.sendBytes(request.data(), static_cast<int>(request.size()));
+    std::string answer;
+    std::array<char, 4096> buffer{};
+    for (int size = 1; size > 0;) {
+        size = socket.receiveBytes(buffer.data(), static_cast<int>(buffer.size()));
+        answer.append(buffer.data(), static_cast<std::size_t>(std::max(size, 0)));
+    }
+    return answer;
 }
 
 }  // namespace host_test

@@ -68,6 +68,8 @@ class HostProcess {
     // With a bearer token of the role.
     Answer as(const std::string& role, const std::string& method, const std::string& path,
               const std::string& body = "");
+    // All bytes of the answer until the host closes the connection.
+    std::string raw(const std::string& request);
 
   private:
     TemporaryFolder folder_;

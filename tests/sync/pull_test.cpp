@@ -136,7 +136,7 @@ TEST_CASE("rule 5: rows that move between pages are neither missed nor doubled")
     world.erp.before = [](const std::string&) {};
     world.sync(RecordKind::kProducts);
     std::size_t active = 0;
-    for (const auto& [key, stored] : world.crm.records) active += stored.record.active ? 1 : 0;
+    for (const auto& [key, stored] : world.crm.records) active += stored.record.active ? 1U : 0U;
     CHECK(active == world.erp.product_rows.size());
     for (const auto& row : world.erp.product_rows) {
         REQUIRE(world.crm.by_external(RecordKind::kProducts, row.record.erp_id)->record.active);
@@ -263,7 +263,7 @@ TEST_CASE("rule 9: every record is in exactly one bucket, whatever happens") {
         std::size_t newcomers = 0;
         for (const auto& row : world.erp.product_rows) {
             const auto link = world.store.find_links(RecordKind::kProducts, {row.record.erp_id})[0];
-            newcomers += !link || !link->active ? 1 : 0;
+            newcomers += !link || !link->active ? 1U : 0U;
         }
         const Run run = world.sync(RecordKind::kProducts);
         CHECK(run.counts.records() == world.erp.product_rows.size() + run.counts[Bucket::kDeactivated]);
@@ -271,7 +271,7 @@ TEST_CASE("rule 9: every record is in exactly one bucket, whatever happens") {
         CHECK(run.counts[Bucket::kCreated] <= newcomers);
         std::size_t kept = 0;
         for (const auto& outcome : world.store.outcomes)
-            kept += outcome.bucket == Bucket::kQuarantined ? 1 : 0;
+            kept += outcome.bucket == Bucket::kQuarantined ? 1U : 0U;
         CHECK(kept >= run.counts[Bucket::kQuarantined]);
     }
     for (auto& row : world.erp.product_rows) row.problem.clear();

@@ -9,6 +9,7 @@
 #include "memory_world.hpp"
 #include "schedule/scheduler.hpp"
 #include "schedule/timing.hpp"
+#include "store/store.hpp"
 #include "sync/product_scan.hpp"
 
 using namespace metakocka;
@@ -38,19 +39,20 @@ class MemoryFactory final : public schedule::RunFactory {
   public:
     explicit MemoryFactory(World& world) : world_(world) {}
     bool has_credentials = true;
+    SyncStore* store = nullptr;
     std::vector<RecordKind> started;
 
     bool configured() override { return has_credentials; }
     std::unique_ptr<schedule::StartedRun> start(Run run, const Settings&) override {
         started.push_back(run.kind);
-        return std::make_unique<Started>(world_, std::move(run));
+        return std::make_unique<Started>(world_, *store, std::move(run));
     }
 
   private:
     class Started final : public schedule::StartedRun {
       public:
-        Started(World& world, Run run)
-            : machine_(world.ports(), run,
+        Started(World& world, SyncStore& store, Run run)
+            : machine_({world.erp, world.crm, store, world.clock, world.log, world.fingerprint}, run,
                        std::make_unique<ProductScan>(world.erp, Value{}, 0, run.checkpoint), DeleteGuard{}) {}
         RunMachine& machine() override { return machine_; }
         void interrupt() override {}
@@ -76,6 +78,8 @@ struct Timers {
     void start() {
         scheduler.reset();
         data = store::Instance::open(folder, "default", keys, world.clock);
+        store.emplace(data);
+        factory.store = &*store;
         runs.emplace(data);
         timers.emplace(data);
         scheduler.emplace(schedule::Scheduler::Parts{.factory = factory,
@@ -109,6 +113,7 @@ struct Timers {
     Settings settings;
     std::filesystem::path folder;
     std::shared_ptr<store::Instance> data;
+    std::optional<store::Store> store;
     std::optional<store::RunLog> runs;
     std::optional<store::ScheduleStore> timers;
     std::optional<schedule::Scheduler> scheduler;
@@ -193,10 +198,9 @@ TEST_CASE("a server that is down is asked less and less, and the whole company w
     CHECK(t.world.erp.calls < 30);
     CHECK(t.scheduler->snapshot().connection.state == schedule::ConnectionState::kUnreachable);
     t.world.erp.before = [](const std::string&) {};
-    t.world.erp.product_rows = {product_row("1", "A")};
     t.live(2 * kHour);
     CHECK(t.scheduler->snapshot().connection.state == schedule::ConnectionState::kOk);
-    for (const auto& kind : t.scheduler->snapshot().kinds) CHECK(kind.error.empty());
+    for (const auto& kind : t.scheduler->snapshot().kinds) CHECK(kind.error == "");
 }
 
 TEST_CASE("a quota is left alone for a quarter of an hour") {

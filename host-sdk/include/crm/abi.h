@@ -33,9 +33,9 @@ extern "C" {
 #define CRM_ABI_MINOR 0u
 
 /* True when the table at `table`, as long as its writer says it is, holds `member`. */
-#define CRM_HAS(table, member)                                                                   \
-    ((table)->struct_size >= (size_t)((const char*)(&(table)->member) - (const char*)(table)) + \
-                                 sizeof((table)->member))
+#define CRM_HAS(table, member) \
+    ((table)->struct_size >=   \
+     (size_t)((const char*)(&(table)->member) - (const char*)(table)) + sizeof((table)->member))
 
 /* What a call answers. Values are frozen; new ones are added at the end, and an unknown one means
  * CRM_INTERNAL. */
@@ -78,7 +78,8 @@ typedef struct crm_log {
     uint32_t struct_size;
     uint32_t reserved;
     void* ctx;
-    /* [any-thread] [borrowed] One line of text without secrets. level: 0 debug, 1 info, 2 warning, 3 error. */
+    /* [any-thread] [borrowed] One line of text without secrets. level: 0 debug, 1 info, 2 warning, 3 error.
+     */
     void (*write)(void* ctx, uint32_t level, const char* text, uint64_t size);
 } crm_log;
 
@@ -98,7 +99,8 @@ typedef struct crm_settings {
     uint32_t struct_size;
     uint32_t reserved;
     void* ctx;
-    /* [any-thread] [sink] The instance's settings as the module last put them: a JSON object, "{}" at first. */
+    /* [any-thread] [sink] The instance's settings as the module last put them: a JSON object, "{}" at first.
+     */
     crm_result (*get)(void* ctx, const crm_sink* json, const crm_sink* error);
     /* [any-thread] [borrowed] Replaces them, durably, all or nothing. */
     crm_result (*put)(void* ctx, const char* json, uint64_t size, const crm_sink* error);
@@ -109,9 +111,9 @@ typedef struct crm_records {
     uint32_t struct_size;
     uint32_t reserved;
     void* ctx;
-    /* [task-thread] [borrowed] [sink] Reads records. Request: {"kind", "externalIds"?: [text], "ids"?: [text],
-     * "unlinked"?: bool, "active"?: bool, "after"?: text, "limit"?: 1..1000}. Answer: {"items": [{"id",
-     * "externalId": text|null, "active", "updatedAt", "fields": {}}], "next": text|null}. */
+    /* [task-thread] [borrowed] [sink] Reads records. Request: {"kind", "externalIds"?: [text], "ids"?:
+     * [text], "unlinked"?: bool, "active"?: bool, "after"?: text, "limit"?: 1..1000}. Answer: {"items":
+     * [{"id", "externalId": text|null, "active", "updatedAt", "fields": {}}], "next": text|null}. */
     crm_result (*query)(void* ctx, const char* request, uint64_t size, const crm_sink* answer,
                         const crm_sink* error);
     /* [task-thread] [borrowed] [sink] Creates or changes records, keyed by external id, each on its own: one
@@ -164,7 +166,8 @@ typedef struct crm_wake {
     uint32_t struct_size;
     uint32_t reserved;
     void* ctx;
-    /* [any-thread] There is work now: the host calls run_due as soon as it can, whatever run_due said last. */
+    /* [any-thread] There is work now: the host calls run_due as soon as it can, whatever run_due said last.
+     */
     void (*wake)(void* ctx);
 } crm_wake;
 
@@ -182,8 +185,8 @@ typedef struct crm_connector {
     /* [main-thread] [owned] Ends the instance made by create. NULL is allowed. */
     void (*destroy)(crm_instance* instance);
     /* [any-thread] [sink] What it offers, as JSON: {"id", "name", "version", "permissions": [{"id","title"}],
-     * "pages": [{"id","title","path","script","element"}], "routes": [{"method","path","permission": id|null}],
-     * "tasks": [{"id","title"}]}. Route paths are below /api/integrations/<id>. */
+     * "pages": [{"id","title","path","script","element"}], "routes": [{"method","path","permission":
+     * id|null}], "tasks": [{"id","title"}]}. Route paths are below /api/integrations/<id>. */
     crm_result (*describe)(crm_instance* instance, const crm_sink* json, const crm_sink* error);
     /* [task-thread] Does what is due at now_us for about budget_us, and sets *next_us to when it wants to be
      * called again (INT64_MAX: only after wake). May overrun by one exchange with the other system. */
@@ -196,7 +199,8 @@ typedef struct crm_connector {
     crm_result (*handle_http)(crm_instance* instance, const char* request, uint64_t request_size,
                               const char* body, uint64_t body_size, const crm_sink* head,
                               const crm_sink* response_body, const crm_sink* error);
-    /* [any-thread] [sink] Short state for a host's own overview: {"state": "ok"|"attention"|"off", "text"}. */
+    /* [any-thread] [sink] Short state for a host's own overview: {"state": "ok"|"attention"|"off", "text"}.
+     */
     crm_result (*status)(crm_instance* instance, const crm_sink* json, const crm_sink* error);
     /* [any-thread] Makes a run_due that is going on return soon, with its progress kept. */
     void (*cancel)(crm_instance* instance);

@@ -57,14 +57,15 @@ json::object canonical_line(const Ledger& ledger, const Line& line) {
         inherited.emplace_back(name);
         return text(product->*field);
     };
-    json::object result{{"productMkId", id(line.product_id)},
-                        {"code", own_or_product(line.code, &Product::code, "code")},
-                        {"name", own_or_product(line.name, &Product::name, "name")},
-                        {"quantity", line.amount.str()},
-                        {"unit", own_or_product(line.unit, &Product::unit, "unit")},
-                        {"price", line.net_price().str()},
-                        {"discount", line.discount_percent().str()},
-                        {"taxRate", number(tax_percent(line.tax))}};
+    json::object result{
+        {"productMkId", id(line.product_id)},
+        {"code", own_or_product(line.code, &Product::code, "code")},
+        {"name", own_or_product(line.name, &Product::name, "name")},
+        {"quantity", line.amount.str()},
+        {"unit", own_or_product(line.unit, &Product::unit, "unit")},
+        {"price", line.net_price().str()},
+        {"discount", line.discount.empty() ? json::value() : json::value(line.discount_percent().str())},
+        {"taxRate", number(tax_percent(line.tax))}};
     result["inherited"] = std::move(inherited);
     return result;
 }
