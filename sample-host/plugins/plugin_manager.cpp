@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "plugins/crash_mark.hpp"
 #include "util/json_text.hpp"
 
 namespace crm::sample {
@@ -42,19 +43,18 @@ void PluginManager::rescan() {
 }
 
 void PluginManager::follow_database() {
-    const auto flags = parts_.plugin_store.flags();
+    const auto enabled = parts_.plugin_store.enabled();
     const std::lock_guard lock(mutex_);
     for (auto& [id, entry] : entries_) {
-        const auto known = flags.find(id);
-        const bool wanted = known != flags.end() && known->second.enabled;
+        const bool wanted = enabled.contains(id);
         if (wanted == entry.enabled) continue;
         entry.enabled = wanted;
         if (!wanted) {
             unload(entry);
-        } else if (first_look_ && known->second.loading) {
+        } else if (first_look_ && std::filesystem::exists(crash_mark(id))) {
             entry.state = "quarantined";
             entry.reason =
-                "The host ended while it was loading this module. Enable it again to try once more.";
+                "This module crashed the host while it was being loaded. Enable it again to try once more.";
             parts_.logger.error("plugin " + id + " is quarantined: " + entry.reason);
         } else {
             load(id, entry);
@@ -80,18 +80,19 @@ bool PluginManager::set_enabled(const std::string& id, bool enabled) {
     return true;
 }
 
+std::filesystem::path PluginManager::crash_mark(const std::string& id) const {
+    return parts_.data / ("crashed-" + id);
+}
+
 void PluginManager::load(const std::string& id, Entry& entry) {
     try {
         if (!entry.found.refusal.empty()) throw Error(CRM_INVALID, entry.found.refusal);
-        // Written down first: a module that takes the host down is not loaded again by itself.
-        parts_.plugin_store.set_loading(id, true);
-        try {
+        std::filesystem::remove(crash_mark(id));
+        {
+            // A module that takes the host down is not loaded again by itself.
+            const CrashMark mark(crash_mark(id));
             entry.running = std::make_shared<RunningConnector>(parts_, load_module(entry.found.file));
-        } catch (...) {
-            parts_.plugin_store.set_loading(id, false);
-            throw;
         }
-        parts_.plugin_store.set_loading(id, false);
         entry.running->start();
         entry.state = "running";
         entry.reason.clear();

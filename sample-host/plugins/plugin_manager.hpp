@@ -53,6 +53,7 @@ class PluginManager {
     };
 
     void rescan();
+    std::filesystem::path crash_mark(const std::string& id) const;
     void load(const std::string& id, Entry& entry);
     void unload(Entry& entry);
     static void append(std::string& out, const Entry& entry);

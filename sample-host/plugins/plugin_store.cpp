@@ -5,13 +5,13 @@
 
 namespace crm::sample {
 
-std::map<std::string, PluginStore::Flags> PluginStore::flags() {
+std::set<std::string> PluginStore::enabled() {
     const Reader reader(database_);
-    Statement& all = reader->prepare("SELECT id, enabled, loading FROM plugin");
+    Statement& all = reader->prepare("SELECT id FROM plugin WHERE enabled = 1");
     const ResetGuard guard(all);
-    std::map<std::string, Flags> out;
-    while (all.step()) out[std::string(all.text(0))] = {all.number(1) != 0, all.number(2) != 0};
-    return out;
+    std::set<std::string> ids;
+    while (all.step()) ids.emplace(all.text(0));
+    return ids;
 }
 
 void PluginStore::write(const std::string& sql, const std::string& id, std::string_view value) {
@@ -29,15 +29,8 @@ void PluginStore::write(const std::string& sql, const std::string& id, std::stri
 void PluginStore::set_enabled(const std::string& id, bool enabled) {
     write(
         "INSERT INTO plugin (id, enabled) VALUES (?, CAST(? AS INTEGER)) "
-        "ON CONFLICT (id) DO UPDATE SET enabled = excluded.enabled, loading = 0",
+        "ON CONFLICT (id) DO UPDATE SET enabled = excluded.enabled",
         id, enabled ? "1" : "0");
-}
-
-void PluginStore::set_loading(const std::string& id, bool loading) {
-    write(
-        "INSERT INTO plugin (id, loading) VALUES (?, CAST(? AS INTEGER)) "
-        "ON CONFLICT (id) DO UPDATE SET loading = excluded.loading",
-        id, loading ? "1" : "0");
 }
 
 std::string PluginStore::settings(const std::string& id) {

@@ -1,7 +1,7 @@
 // What the host remembers about plugins: enabled or not, their settings, what they told people.
 #pragma once
 
-#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -11,17 +11,11 @@ namespace crm::sample {
 
 class PluginStore {
   public:
-    struct Flags {
-        bool enabled = false;
-        bool loading = false;  // found at start: loading it ended the host
-    };
-
     explicit PluginStore(Database& database) : database_(database) {}
 
-    std::map<std::string, Flags> flags();
-    // Also forgets that an earlier attempt ended the host: the administrator wants another one.
+    // Ids of the enabled ones.
+    std::set<std::string> enabled();
     void set_enabled(const std::string& id, bool enabled);
-    void set_loading(const std::string& id, bool loading);
 
     std::string settings(const std::string& id);
     void put_settings(const std::string& id, std::string_view json);

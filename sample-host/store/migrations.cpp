@@ -56,10 +56,8 @@ CREATE TABLE session (
   idHash TEXT PRIMARY KEY, user TEXT NOT NULL REFERENCES user(name) ON DELETE CASCADE, expiresAt INTEGER NOT NULL);
 CREATE TABLE token (hash TEXT PRIMARY KEY, role TEXT NOT NULL, createdAt INTEGER NOT NULL);
 
--- `loading` is 1 while a module is being loaded: found at start, it means that it took the host down.
 CREATE TABLE plugin (
-  id TEXT PRIMARY KEY, enabled INTEGER NOT NULL DEFAULT 0, loading INTEGER NOT NULL DEFAULT 0,
-  settings TEXT NOT NULL DEFAULT '{}');
+  id TEXT PRIMARY KEY, enabled INTEGER NOT NULL DEFAULT 0, settings TEXT NOT NULL DEFAULT '{}');
 CREATE TABLE notice (
   connector TEXT NOT NULL, id TEXT NOT NULL, level TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
   at INTEGER NOT NULL, PRIMARY KEY (connector, id));

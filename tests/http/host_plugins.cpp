@@ -77,6 +77,18 @@ TEST_CASE("host: the command line enables a plugin under a running host") {
     CHECK(host_test::run_host("plugin enable nobody" + rest).exit_code == 1);
 }
 
+TEST_CASE("host: a module that crashed the host while loading is kept out at the next start") {
+    HostProcess host;
+    install_probe(host);
+    host.as("admin", "POST", "/api/plugins/host-probe/enable");
+    REQUIRE(host.as("admin", "POST", kBase + "/settings", R"({"crash":true})").status == 200);
+    CHECK(host.stop() == 0);
+    CHECK_THROWS(host.start());
+    host.start();
+    CHECK(plugin(host).at("state") == "quarantined");
+    CHECK(host.as("admin", "GET", "/api/contacts").status == 200);
+}
+
 TEST_CASE("host: a module that anybody can write is refused with the reason") {
     HostProcess host;
     install_probe(host);

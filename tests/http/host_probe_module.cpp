@@ -3,6 +3,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cstdlib>
+#include <string>
 
 #include "crm/export.hpp"
 
@@ -12,7 +14,9 @@ namespace json = boost::json;
 
 class Probe final : public crm::IConnector, public crm::IScheduler {
   public:
-    explicit Probe(crm::IHost& host) : host_(host) {}
+    explicit Probe(crm::IHost& host) : host_(host) {
+        if (host.settings().find("crash") != std::string::npos) std::abort();
+    }
 
     std::string describe() override {
         return R"({"id":"host-probe","name":"Probe","version":"1.0.0","permissions":[],"tasks":[],

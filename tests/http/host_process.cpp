@@ -95,6 +95,11 @@ void HostProcess::start() {
                       "--listen", "127.0.0.1:0"},
                      out);
     for (int i = 0; i < 600; ++i) {
+        int status = 0;
+        if (::waitpid(process_, &status, WNOHANG) == process_) {
+            process_ = -1;
+            throw std::runtime_error("crm-host ended while it started");
+        }
         const std::string text = read_file(out);
         const std::string sign = "crm-host ready http://127.0.0.1:";
         const std::size_t at = text.find(sign);
