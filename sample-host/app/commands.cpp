@@ -38,11 +38,10 @@ int check_plugin(const Options& options, const std::string& name) {
 int list_plugins(const Options& options) {
     prepare_data_folder(options.data);
     Database database(options.data / "crm.db");
-    const auto flags = PluginStore(database).flags();
+    const auto enabled = PluginStore(database).enabled();
     for (const auto& [id, plugin] : scan_plugins(options.plugins)) {
-        const auto known = flags.find(id);
-        const bool enabled = known != flags.end() && known->second.enabled;
-        std::cout << id << "\t" << plugin.manifest.version << "\t" << (enabled ? "enabled" : "disabled");
+        std::cout << id << "\t" << plugin.manifest.version << "\t"
+                  << (enabled.contains(id) ? "enabled" : "disabled");
         if (!plugin.refusal.empty()) std::cout << "\trefused: " << plugin.refusal;
         std::cout << "\n";
     }
