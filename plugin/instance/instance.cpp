@@ -82,6 +82,7 @@ struct Instance::Parts {
     LogKeeper log;
     HostRecords records;
     Fingerprinter fingerprint;
+    Retention retention;
     std::shared_ptr<api::Company> company = std::make_shared<api::Company>();
     std::mt19937_64 run_random{std::random_device{}()};    // of the task thread
     std::mt19937_64 timer_random{std::random_device{}()};  // under the scheduler's lock
@@ -109,6 +110,7 @@ Instance::Parts::Parts(crm::IHost& the_host, std::string_view panel)
       log(the_host, logs),
       records(the_host),
       fingerprint(data->vault().fingerprint_key()),
+      retention(logs, runs, clock),
       builder({.credentials = credentials,
                .runs = runs,
                .store = store,
@@ -116,6 +118,7 @@ Instance::Parts::Parts(crm::IHost& the_host, std::string_view panel)
                .clock = clock,
                .log = log,
                .fingerprint = fingerprint,
+               .retention = retention,
                .company = company,
                .jitter =
                    [this](std::uint64_t most) {

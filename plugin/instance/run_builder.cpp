@@ -64,6 +64,7 @@ void RunBuilder::credentials_changed() {
 std::unique_ptr<schedule::StartedRun> RunBuilder::start(sync::Run run, const Settings& settings) {
     const auto credentials = parts_.credentials.get();
     if (!credentials) throw std::runtime_error("there are no Metakocka credentials any more");
+    parts_.retention.apply_if_due();
     auto started = std::make_unique<Started>(to_connection(*credentials), parts_);
     auto chosen = scan(run, settings, started->ports());
     started->begin(std::move(run), std::move(chosen),

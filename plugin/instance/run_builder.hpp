@@ -9,6 +9,7 @@
 #include "api/connection.hpp"
 #include "instance/host_records.hpp"
 #include "instance/log_keeper.hpp"
+#include "instance/retention.hpp"
 #include "schedule/run_factory.hpp"
 #include "store/credential_store.hpp"
 #include "store/run_log.hpp"
@@ -28,6 +29,7 @@ class RunBuilder final : public schedule::RunFactory {
         sync::Clock& clock;
         sync::LogSink& log;
         const Fingerprinter& fingerprint;
+        Retention& retention;
         std::shared_ptr<api::Company> company;
         std::function<std::uint64_t(std::uint64_t most)> jitter;
     };
