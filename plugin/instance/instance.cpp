@@ -2,11 +2,13 @@
 
 #include <exception>
 #include <random>
+#include <stdexcept>
 #include <utility>
 
 #include <boost/json.hpp>
 
 #include "api/connection_test.hpp"
+#include "api/tls.hpp"
 #include "instance/host_clock.hpp"
 #include "instance/host_keys.hpp"
 #include "instance/host_records.hpp"
@@ -51,6 +53,14 @@ Settings load_settings(crm::IHost& host, LogKeeper& log) {
         return {};
     }
     return settings;
+}
+
+void check_certificate(const std::string& pem) {
+    try {
+        static_cast<void>(api::make_tls_context("localhost", pem));
+    } catch (const sync::ErpError& error) {
+        throw std::invalid_argument(error.what());
+    }
 }
 
 routes::TestResult test(const vault::Credentials& credentials, const std::shared_ptr<api::Company>& company) {
@@ -148,12 +158,17 @@ Instance::Parts::Parts(crm::IHost& the_host, std::string_view panel)
                    },
                .test_connection = [this](const vault::Credentials& c) { return test(c, company); },
                .check_base_url = [](const std::string& url) { static_cast<void>(api::BaseUrl(url)); },
+               .check_certificate = check_certificate,
+               .linked_company = [this] { return store.memo(RecordKind::kContacts, "company"); },
+               .remember_company =
+                   [this](const std::string& id) { store.put_memo(RecordKind::kContacts, "company", id); },
                .default_base_url = std::string(api::kProductionBaseUrl)},
       auto_sync(services),
       run_routes(services),
       credential_routes(services),
       log_routes(services),
-      router(routes(panel)) {}
+      router(routes(panel),
+             [this](const std::string& text) { log.note(sync::LogLevel::kError, "defect", text); }) {}
 
 std::vector<routes::Route> Instance::Parts::routes(std::string_view panel) {
     using routes::kManage;

@@ -29,8 +29,8 @@ class Started final : public schedule::StartedRun {
           ports_{gateway_, parts.crm, parts.store, parts.clock, parts.log, parts.fingerprint} {}
 
     sync::Ports ports() { return ports_; }
-    void begin(sync::Run run, std::unique_ptr<sync::Scan> scan, sync::DeleteGuard guard) {
-        machine_ = std::make_unique<sync::RunMachine>(ports_, std::move(run), std::move(scan), guard);
+    void begin(sync::Run run, std::unique_ptr<sync::Scan> scan, sync::DeleteGuard guard, bool verify) {
+        machine_ = std::make_unique<sync::RunMachine>(ports_, std::move(run), std::move(scan), guard, verify);
     }
 
     sync::RunMachine& machine() override { return *machine_; }
@@ -66,9 +66,11 @@ std::unique_ptr<schedule::StartedRun> RunBuilder::start(sync::Run run, const Set
     if (!credentials) throw std::runtime_error("there are no Metakocka credentials any more");
     parts_.retention.apply_if_due();
     auto started = std::make_unique<Started>(to_connection(*credentials), parts_);
-    auto chosen = scan(run, settings, started->ports());
+    const bool verify = full_sweep_due(run);
+    auto chosen = scan(run, settings, started->ports(), verify);
     started->begin(std::move(run), std::move(chosen),
-                   {.max_percent = settings.guard_max_percent, .max_records = settings.guard_max_records});
+                   {.max_percent = settings.guard_max_percent, .max_records = settings.guard_max_records},
+                   verify);
     return started;
 }
 
@@ -79,12 +81,12 @@ bool RunBuilder::full_sweep_due(const sync::Run& run) {
 }
 
 std::unique_ptr<sync::Scan> RunBuilder::scan(const sync::Run& run, const Settings& settings,
-                                             sync::Ports ports) {
+                                             sync::Ports ports, bool full) {
     const std::uint64_t expected = parts_.runs.counts(run.kind).linked;
     std::optional<std::string> from;
     const sync::Instant now = parts_.clock.now();
     const bool small = run.kind == RecordKind::kInvoices && expected <= kSmallLedger;
-    if (!small && !full_sweep_due(run)) from = api::ledger_day(now - kDocumentWindow);
+    if (!small && !full) from = api::ledger_day(now - kDocumentWindow);
     switch (run.kind) {
         case RecordKind::kContacts: {
             sync::ContactScanOptions options;

@@ -42,7 +42,8 @@ class RunBuilder final : public schedule::RunFactory {
     void credentials_changed();
 
   private:
-    std::unique_ptr<sync::Scan> scan(const sync::Run& run, const Settings& settings, sync::Ports ports);
+    std::unique_ptr<sync::Scan> scan(const sync::Run& run, const Settings& settings, sync::Ports ports,
+                                     bool full);
     bool full_sweep_due(const sync::Run& run);
 
     Parts parts_;

@@ -1,5 +1,7 @@
 #include "model/settings.hpp"
 
+#include <algorithm>
+
 #include <boost/json.hpp>
 
 namespace metakocka {
@@ -86,7 +88,9 @@ class Patch {
                        if (text.is_null()) {
                            settings_.pricelist.reset();
                        } else if (text.is_string() && !text.as_string().empty() &&
-                                  text.as_string().size() <= kMaxCode) {
+                                  text.as_string().size() <= kMaxCode &&
+                                  std::none_of(text.as_string().begin(), text.as_string().end(),
+                                               [](char c) { return static_cast<unsigned char>(c) < 0x20; })) {
                            settings_.pricelist = std::string(text.as_string());
                        } else {
                            fail(inner, "must be the code of a pricelist (at most 100 characters), or null");

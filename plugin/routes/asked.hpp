@@ -10,7 +10,7 @@
 namespace metakocka::routes {
 
 [[noreturn]] inline void refuse(const std::string& path, const std::string& message) {
-    throw Problem{400, "Bad Request", "Nothing was changed.", {{path, message}}};
+    throw Problem{400, "Bad Request", "Nothing was changed.", {{path, message}}, {}};
 }
 
 inline std::size_t asked_limit(const Request& request, std::size_t usual, std::size_t most) {

@@ -101,11 +101,11 @@ void AutoSync::post(const Request& request, Reply& reply) {
         Settings after = before;
         const auto errors = apply_patch(after, patch);
         if (!errors.empty()) {
-            Problem problem{400, "Bad Request", "Nothing was changed.", {}};
+            Problem problem{400, "Bad Request", "Nothing was changed.", {}, {}};
             for (const auto& error : errors) problem.errors.push_back({error.path, error.message});
             throw problem;
         }
-        if (after != before) change(request, before, after);
+        if (after != before) change(request, before, after, false);
     }
     reply.json(200, status());
 }
@@ -116,12 +116,12 @@ void AutoSync::remove(const Request& request, Reply& reply) {
         const Settings before = services_.scheduler.settings();
         Settings after = before;
         after.enabled = false;
-        change(request, before, after);
+        change(request, before, after, true);
     }
     reply.json(200, status());
 }
 
-void AutoSync::change(const Request& request, const Settings& before, const Settings& after) {
+void AutoSync::change(const Request& request, const Settings& before, const Settings& after, bool stop_run) {
     services_.save_settings(after);
     const auto changed = difference(metakocka::to_json(before), metakocka::to_json(after));
     services_.journal.append(request.user->name, "settings.changed", json::serialize(changed));
@@ -131,7 +131,7 @@ void AutoSync::change(const Request& request, const Settings& before, const Sett
         names += entry.key();
     }
     if (!names.empty()) services_.log.note(sync::LogLevel::kInfo, "settings", "Settings changed: " + names);
-    services_.scheduler.change_settings(after);
+    services_.scheduler.change_settings(after, stop_run);
 }
 
 }  // namespace metakocka::routes

@@ -16,7 +16,7 @@ class AutoSync {
 
   private:
     boost::json::object status();
-    void change(const Request& request, const Settings& before, const Settings& after);
+    void change(const Request& request, const Settings& before, const Settings& after, bool stop_run);
 
     Services& services_;
     std::mutex changing_;  // two people saving at once: one after the other

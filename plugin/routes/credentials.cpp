@@ -59,21 +59,22 @@ vault::Credentials CredentialsRoutes::read(const json::value& body) {
             errors.push_back({name, "is too long"});
         } else if (!certificate && has_control_character(text)) {
             errors.push_back({name, "holds a control character; was it copied with a line break?"});
-        } else if (certificate && text.find("-----BEGIN CERTIFICATE-----") == std::string::npos) {
-            errors.push_back({name, "must be a certificate in PEM form (-----BEGIN CERTIFICATE-----)"});
         } else if (name == "companyId") {
             credentials.company_id = text;
         } else if (name == "secretKey") {
             credentials.secret_key = text;
-        } else if (name == "baseUrl") {
+        } else if (name == "baseUrl" || certificate) {
             try {
-                services_.check_base_url(text);
-                credentials.base_url = text;
+                (certificate ? services_.check_certificate : services_.check_base_url)(text);
             } catch (const std::invalid_argument& error) {
                 errors.push_back({name, error.what()});
+                continue;
             }
-        } else if (certificate) {
-            credentials.ca_certificate = text;
+            if (certificate) {
+                credentials.ca_certificate = text;
+            } else {
+                credentials.base_url = text;
+            }
         } else {
             credentials.webhook_secret = text;
         }
@@ -86,7 +87,7 @@ vault::Credentials CredentialsRoutes::read(const json::value& body) {
     };
     required("companyId", credentials.company_id);
     required("secretKey", credentials.secret_key);
-    if (!errors.empty()) throw Problem{400, "Bad Request", "Nothing was changed.", std::move(errors)};
+    if (!errors.empty()) throw Problem{400, "Bad Request", "Nothing was changed.", std::move(errors), {}};
     credentials.set_at = services_.clock.now();
     return credentials;
 }
@@ -95,9 +96,27 @@ void CredentialsRoutes::get(const Request&, Reply& reply) {
     reply.json(200, shown());
 }
 
+// Two companies in one CRM could never be told apart again.
+void CredentialsRoutes::check_company(const std::string& company_id) {
+    const auto linked = services_.linked_company();
+    if (!linked || *linked == company_id) return;
+    for (const auto kind : kAllKinds) {
+        const auto counts = services_.runs.counts(kind);
+        if (counts.linked + counts.inactive == 0) continue;
+        throw Problem{409,
+                      "Conflict",
+                      "The CRM holds records of company " + *linked +
+                          ". Another company needs an instance (and a CRM) of its own; nothing was changed.",
+                      {{"companyId", "is not the company whose records are linked"}},
+                      {}};
+    }
+}
+
 void CredentialsRoutes::put(const Request& request, Reply& reply) {
     const vault::Credentials credentials = read(request.json());
+    check_company(credentials.company_id);
     services_.credentials.put(credentials);
+    services_.remember_company(credentials.company_id);
     services_.journal.append(request.user->name, "credentials.set",
                              json::serialize(json::object{{"companyId", credentials.company_id},
                                                           {"baseUrl", credentials.base_url}}));
@@ -121,7 +140,7 @@ void CredentialsRoutes::test(const Request& request, Reply& reply) {
         credentials.emplace(read(request.json()));
     } else {
         credentials = services_.credentials.get();
-        if (!credentials) throw Problem{409, "Conflict", "There are no credentials to test yet.", {}};
+        if (!credentials) throw Problem{409, "Conflict", "There are no credentials to test yet.", {}, {}};
     }
     const TestResult result = services_.test_connection(*credentials);
     if (!given) {

@@ -17,6 +17,7 @@ class CredentialsRoutes {
 
   private:
     boost::json::object shown();
+    void check_company(const std::string& company_id);
     vault::Credentials read(const boost::json::value& body);
 
     Services& services_;

@@ -56,10 +56,10 @@ std::optional<User> user_of(const json::object& head) {
 
 // The host checks this too; a host that forgets must not open the company's ERP.
 void check_permission(const std::optional<User>& user, std::string_view permission) {
-    if (!user) throw Problem{401, "Unauthorized", "Log in first.", {}};
+    if (!user) throw Problem{401, "Unauthorized", "Log in first.", {}, {}};
     const auto& held = user->permissions;
     if (std::find(held.begin(), held.end(), permission) == held.end()) {
-        throw Problem{403, "Forbidden", "This needs the permission " + std::string(permission) + ".", {}};
+        throw Problem{403, "Forbidden", "This needs the permission " + std::string(permission) + ".", {}, {}};
     }
 }
 
@@ -74,7 +74,8 @@ std::optional<std::string> Request::asked(const std::string& name) const {
 json::value Request::json() const {
     boost::system::error_code error;
     json::value value = json::parse(body, error);
-    if (error) throw Problem{400, "Bad Request", "The body is not valid JSON: " + error.message() + '.', {}};
+    if (error)
+        throw Problem{400, "Bad Request", "The body is not valid JSON: " + error.message() + '.', {}, {}};
     return value;
 }
 
@@ -108,7 +109,10 @@ void Reply::problem(const Problem& problem) {
         }
         body["errors"] = std::move(errors);
     }
-    text(problem.status, "application/problem+json", json::serialize(body));
+    json::object headers{{"content-type", "application/problem+json"}, {"cache-control", "no-store"}};
+    if (!problem.allow.empty()) headers["allow"] = problem.allow;
+    begin(problem.status, headers);
+    response_.write(json::serialize(body));
 }
 
 json::array Router::describe() const {
@@ -128,14 +132,14 @@ void Router::handle(const crm::HttpRequest& request, crm::IHttpResponse& respons
         if (!reply.begun()) reply.problem(problem);
     } catch (const crm::Error&) {
         throw;  // the client has gone, or the host itself can't go on
-    } catch (const std::exception&) {
-        if (!reply.begun()) {
-            reply.problem({500,
-                           "Internal Server Error",
-                           "Something went wrong inside the Metakocka module; its log says what.",
-                           {}});
-        }
-        throw;
+    } catch (const std::exception& error) {
+        on_defect_(error.what());
+        if (reply.begun()) throw;  // the host cuts the connection, so that half an answer does not look whole
+        reply.problem({500,
+                       "Internal Server Error",
+                       "Something went wrong inside the Metakocka module; its log says what.",
+                       {},
+                       {}});
     }
 }
 
@@ -152,19 +156,21 @@ void Router::dispatch(const crm::HttpRequest& http, Reply& reply) const {
         }
     }
     const std::string path = text_of(head, "path");
-    bool path_exists = false;
+    std::string allowed;
     for (const auto& route : routes_) {
         auto parameters = match(route.path, path);
         if (!parameters) continue;
-        path_exists = true;
+        allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
         if (route.method != request.method) continue;
         check_permission(request.user, route.permission);
         request.parameters = std::move(*parameters);
         route.handle(request, reply);
         return;
     }
-    if (path_exists) throw Problem{405, "Method Not Allowed", request.method + " is not possible here.", {}};
-    throw Problem{404, "Not Found", "There is no " + path + " here.", {}};
+    if (!allowed.empty()) {
+        throw Problem{405, "Method Not Allowed", request.method + " is not possible here.", {}, allowed};
+    }
+    throw Problem{404, "Not Found", "There is no " + path + " here.", {}, {}};
 }
 
 }  // namespace metakocka::routes

@@ -43,6 +43,7 @@ struct Problem {
     std::string title;
     std::string detail;
     std::vector<FieldError> errors;
+    std::string allow;  // of 405: the methods that are possible
 };
 
 // Writes answers; one per request.
@@ -77,7 +78,9 @@ struct Route {
 // [any-thread] once constructed, as its handlers are.
 class Router {
   public:
-    explicit Router(std::vector<Route> routes) : routes_(std::move(routes)) {}
+    // `on_defect` hears of what no handler should throw.
+    Router(std::vector<Route> routes, std::function<void(const std::string&)> on_defect)
+        : routes_(std::move(routes)), on_defect_(std::move(on_defect)) {}
 
     void handle(const crm::HttpRequest& request, crm::IHttpResponse& response) const;
     // For describe: [{"method", "path", "permission"}].
@@ -87,6 +90,7 @@ class Router {
     void dispatch(const crm::HttpRequest& request, Reply& reply) const;
 
     std::vector<Route> routes_;
+    std::function<void(const std::string&)> on_defect_;
 };
 
 }  // namespace metakocka::routes

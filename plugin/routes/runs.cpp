@@ -57,7 +57,7 @@ Wanted read_wanted(const json::value& body) {
         }
     }
     if (!body.as_object().contains("types")) errors.push_back({"types", "is missing"});
-    if (!errors.empty()) throw Problem{400, "Bad Request", "No run was started.", std::move(errors)};
+    if (!errors.empty()) throw Problem{400, "Bad Request", "No run was started.", std::move(errors), {}};
     return wanted;
 }
 
@@ -67,13 +67,14 @@ void Runs::start(const Request& request, Reply& reply) {
     const Wanted wanted = read_wanted(request.json());
     const auto connection = services_.scheduler.snapshot().connection;
     if (connection.state == schedule::ConnectionState::kUnconfigured) {
-        throw Problem{409, "Conflict", "Enter the Metakocka credentials first.", {}};
+        throw Problem{409, "Conflict", "Enter the Metakocka credentials first.", {}, {}};
     }
     if (connection.state == schedule::ConnectionState::kAuthFailed) {
         throw Problem{409,
                       "Conflict",
-                      "Metakocka refuses the credentials: " + connection.message +
-                          " Correct them or test the connection, then sync again.",
+                      "Metakocka refuses the credentials (" + connection.message +
+                          "). Correct them or test the connection, then sync again.",
+                      {},
                       {}};
     }
     json::array runs;
@@ -90,7 +91,7 @@ void Runs::start(const Request& request, Reply& reply) {
 sync::Run Runs::find(const std::string& id) {
     if (auto run = services_.scheduler.live(id)) return *run;
     if (auto run = services_.runs.get(id)) return *run;
-    throw Problem{404, "Not Found", "There is no such run.", {}};
+    throw Problem{404, "Not Found", "There is no such run.", {}, {}};
 }
 
 void Runs::list(const Request& request, Reply& reply) {
@@ -133,7 +134,7 @@ void Runs::records(const Request& request, Reply& reply) {
 void Runs::cancel(const Request& request, Reply& reply) {
     const sync::Run run = find(request.parameters.at("id"));
     if (!services_.scheduler.cancel_run(run.id)) {
-        throw Problem{409, "Conflict", "This run is over already.", {}};
+        throw Problem{409, "Conflict", "This run is over already.", {}, {}};
     }
     services_.journal.append(request.user->name, "run.cancelled",
                              json::serialize(json::object{{"run", run.id}}));

@@ -38,6 +38,11 @@ struct Services {
     std::function<TestResult(const vault::Credentials&)> test_connection;
     // Throws std::invalid_argument, with a text for people, when `base_url` can't be used.
     std::function<void(const std::string& base_url)> check_base_url;
+    // The same for a CA certificate in PEM form.
+    std::function<void(const std::string& pem)> check_certificate;
+    // The company whose records are linked; nothing at first.
+    std::function<std::optional<std::string>()> linked_company;
+    std::function<void(const std::string& company_id)> remember_company;
     std::string default_base_url;
 };
 

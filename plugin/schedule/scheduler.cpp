@@ -157,7 +157,9 @@ void Scheduler::advance() {
 void Scheduler::finish(const sync::Run& run, std::optional<sync::ErpErrorClass> trouble, int retry_after_s) {
     const sync::Run ended = run;  // `run` may be current_
     current_.reset();
-    cancel_wanted_.clear();
+    // What a run that was told to stop still found out about the connection is no news: the credentials may
+    // be others.
+    if (std::exchange(cancel_wanted_, "") == ended.id) trouble.reset();
     const sync::Instant now = parts_.clock.now();
     auto& state = timer(ended.kind);
     state.last_run_id = ended.id;
@@ -165,7 +167,13 @@ void Scheduler::finish(const sync::Run& run, std::optional<sync::ErpErrorClass> 
     const bool failed = ended.state == sync::RunState::kFailed;
     if (failed) {
         finish_failed(ended, trouble, retry_after_s);
-    } else if (ended.state != sync::RunState::kCancelled) {
+    } else if (ended.state == sync::RunState::kCancelled) {
+        // Whoever cancelled it wants it to stay away until its next time; new credentials plan for
+        // themselves.
+        if (state.next_run_at <= now && !plan_kept_) {
+            state.next_run_at = next_after_success(now, settings_.interval(ended.kind), parts_.random());
+        }
+    } else {
         state.failures = 0;
         company_failures_ = 0;
         not_before_ = 0;
@@ -178,6 +186,7 @@ void Scheduler::finish(const sync::Run& run, std::optional<sync::ErpErrorClass> 
     } else if (!failed && ended.state != sync::RunState::kCancelled) {
         parts_.alerts.clear(hold_alert(ended.kind));
     }
+    plan_kept_ = false;
     if (!settings_.enabled) state.next_run_at = 0;
     parts_.timers.save(ended.kind, state);
     const bool good = ended.state == sync::RunState::kSucceeded || ended.state == sync::RunState::kCancelled;
@@ -192,7 +201,11 @@ void Scheduler::finish_failed(const sync::Run& run, std::optional<sync::ErpError
     const sync::Instant now = parts_.clock.now();
     auto& state = timer(run.kind);
     ++state.failures;
-    connection_ = {trouble ? ConnectionState::kUnreachable : connection_.state, now, run.error};
+    // A refusal of one request is an answer: the connection works.
+    const bool answered =
+        trouble && (*trouble == sync::ErpErrorClass::kRecord || *trouble == sync::ErpErrorClass::kNotFound);
+    if (answered) connection_ = {ConnectionState::kOk, now, ""};
+    if (trouble && !answered) connection_ = {ConnectionState::kUnreachable, now, run.error};
     if (trouble && refused(*trouble)) {
         pause_all(run.error);
         return;
@@ -205,7 +218,7 @@ void Scheduler::finish_failed(const sync::Run& run, std::optional<sync::ErpError
     state.next_run_at = next_after_failure(now, state.failures, at_least, parts_.random());
     // Trouble of the connection is the whole company's: the other kinds wait as well instead of knocking in
     // turn.
-    if (trouble && *trouble != sync::ErpErrorClass::kRecord && *trouble != sync::ErpErrorClass::kNotFound) {
+    if (trouble && !answered) {
         ++company_failures_;
         not_before_ = next_after_failure(now, company_failures_, at_least, parts_.random());
     }

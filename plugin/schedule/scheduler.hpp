@@ -67,10 +67,12 @@ class Scheduler final : public crm::IScheduler {
     // [any-thread] The rest of the class.
     Snapshot snapshot();
     Settings settings();
-    // Takes the new settings over: switching on plans every kind for now; switching off cancels the run that
-    // is going on at its next page and drops the timers.
-    void change_settings(const Settings& settings);
-    // The user gave other credentials (or removed them): forget what was wrong with the old ones.
+    // Takes the new settings over: switching on plans every kind for now, switching off drops the timers.
+    // Switching off, or `stop_run`, also cancels what is queued and the run that is going on, its checkpoint
+    // kept.
+    void change_settings(const Settings& settings, bool stop_run = false);
+    // The user gave other credentials (or removed them): what goes on with the old ones is cancelled, and
+    // what was wrong with them is forgotten.
     void credentials_changed();
     // What a connection test found out, so that the state shown is the newest known.
     void connection_tested(bool ok, bool refused, const std::string& message);
@@ -103,6 +105,7 @@ class Scheduler final : public crm::IScheduler {
     crm::Instant work(crm::Instant now, crm::Duration budget);
     sync::Instant next_wish(sync::Instant now);
     void plan_all(sync::Instant now);
+    void cancel_everything();
     void cancel_queued(sync::Run& run);
     KindSnapshot snapshot_of(RecordKind kind, sync::Instant now);
 
@@ -116,6 +119,7 @@ class Scheduler final : public crm::IScheduler {
     std::optional<sync::Run> current_;  // copy of the machine's run, for other threads
     std::shared_ptr<StartedRun> started_;
     std::string cancel_wanted_;     // id of the run to cancel
+    bool plan_kept_ = false;        // the cancelled run's kind was planned anew already
     sync::Instant not_before_ = 0;  // the circuit breaker of the company
     std::uint32_t company_failures_ = 0;
     bool pause_wanted_ = false;  // this run_due ends at its next look

@@ -12,15 +12,13 @@ Settings Scheduler::settings() {
     return settings_;
 }
 
-void Scheduler::change_settings(const Settings& settings) {
+void Scheduler::change_settings(const Settings& settings, bool stop_run) {
     {
         const std::lock_guard lock(mutex_);
         const Settings before = std::exchange(settings_, settings);
         const sync::Instant now = parts_.clock.now();
+        if (stop_run || (before.enabled && !settings_.enabled)) cancel_everything();
         if (!settings_.enabled) {
-            if (current_) cancel_wanted_ = current_->id;
-            for (auto& run : queue_) cancel_queued(run);
-            queue_.clear();
             for (const auto kind : kAllKinds) {
                 timer(kind).next_run_at = 0;
                 parts_.timers.save(kind, timer(kind));
@@ -41,6 +39,13 @@ void Scheduler::change_settings(const Settings& settings) {
     parts_.wake();
 }
 
+void Scheduler::cancel_everything() {
+    if (current_) cancel_wanted_ = current_->id;
+    if (started_) started_->interrupt();
+    for (auto& run : queue_) cancel_queued(run);
+    queue_.clear();
+}
+
 void Scheduler::plan_all(sync::Instant now) {
     for (const auto kind : kAllKinds) {
         auto& state = timer(kind);
@@ -55,6 +60,8 @@ void Scheduler::plan_all(sync::Instant now) {
 void Scheduler::credentials_changed() {
     {
         const std::lock_guard lock(mutex_);
+        cancel_everything();
+        plan_kept_ = current_.has_value();
         connection_ = {};
         const bool configured = parts_.factory.configured();
         if (configured) connection_.state = ConnectionState::kOk;
@@ -148,7 +155,9 @@ KindSnapshot Scheduler::snapshot_of(RecordKind kind, sync::Instant now) {
     kind_snapshot.last_success_at = state.last_success_at;
     kind_snapshot.error = errors_[static_cast<std::size_t>(kind)];
     const bool paused = !state.paused_reason.empty();
-    if (settings_.enabled && !paused) kind_snapshot.next_run_at = std::max(state.next_run_at, not_before_);
+    const bool configured = parts_.factory.configured();
+    if (settings_.enabled && configured && !paused)
+        kind_snapshot.next_run_at = std::max(state.next_run_at, not_before_);
     if (state.next_run_at == 0) kind_snapshot.next_run_at = 0;
     kind_snapshot.state = paused                                          ? KindState::kPaused
                           : !settings_.enabled                            ? KindState::kOff

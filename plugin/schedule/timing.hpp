@@ -11,11 +11,11 @@ namespace metakocka::schedule {
 using sync::Duration;
 using sync::Instant;
 
-// After a run that ended well: the interval, up to a twentieth later, so that a thousand companies that were
+// After a run that ended well: the interval, up to a twentieth sooner, so that a thousand companies that were
 // switched on together do not stay together. `random` is in [0, 1).
 inline Instant next_after_success(Instant now, std::uint32_t interval_minutes, double random) {
     const Duration interval = Duration{interval_minutes} * sync::kMinute;
-    return now + interval + static_cast<Duration>(static_cast<double>(interval) / 20.0 * random);
+    return now + interval - static_cast<Duration>(static_cast<double>(interval) / 20.0 * random);
 }
 
 // After `failures` failed runs in a row: exponential with full jitter between half of the step and the step,

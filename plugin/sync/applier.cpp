@@ -13,13 +13,14 @@ constexpr Fingerprint kGone{};
 
 }  // namespace
 
-Applier::Applier(Ports ports, RecordKind kind) : ports_(ports), kind_(kind), references_(ports) {
+Applier::Applier(Ports ports, RecordKind kind, bool verify)
+    : ports_(ports), kind_(kind), references_(ports), matcher_(ports.crm, kind), verify_(verify) {
     for (auto& entry : ports_.store.quarantine(kind)) quarantined_.emplace(entry.erp_id, entry);
     const auto memo = ports_.store.memo(kind, "read_everything_at");
     seen_before_ = memo ? std::stoll(*memo) : 0;
 }
 
-Batch Applier::apply(Run& run, std::vector<ErpRow> rows, const Scan& scan) {
+Batch Applier::apply(Run& run, std::vector<ErpRow> rows) {
     Batch batch;
     if (rows.empty()) return batch;
     auto translated = references_.translate(run, kind_, rows);
@@ -29,6 +30,7 @@ Batch Applier::apply(Run& run, std::vector<ErpRow> rows, const Scan& scan) {
     const auto links = ports_.store.find_links(kind_, ids);
 
     std::vector<Change> changes;
+    changes.reserve(verify_ ? rows.size() : 0);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const std::string& id = ids[i];
         if (!translated[i].problem.empty()) {
@@ -36,7 +38,7 @@ Batch Applier::apply(Run& run, std::vector<ErpRow> rows, const Scan& scan) {
             continue;
         }
         const Fingerprint fingerprint = ports_.fingerprint(translated[i].crm);
-        if (links[i] && links[i]->fingerprint == fingerprint) {
+        if (!verify_ && links[i] && links[i]->fingerprint == fingerprint) {
             ++run.counts[Bucket::kUnchanged];
             release(batch, id);
             continue;
@@ -46,10 +48,13 @@ Batch Applier::apply(Run& run, std::vector<ErpRow> rows, const Scan& scan) {
         change.write.external_id = id;
         change.write.record = std::move(translated[i].crm);
         if (!links[i]) {
-            change.write.link_to = scan.match(change.erp);
-            if (change.write.link_to && !matched_.insert(*change.write.link_to).second) {
-                change.write.link_to.reset();
+            Match match = matcher_.find(change.erp);
+            if (!match.ambiguity.empty()) {
+                quarantine(run, batch, id, "", match.ambiguity);
+                continue;
             }
+            if (match.crm_id) matcher_.taken(*match.crm_id);
+            change.write.link_to = std::move(match.crm_id);
         }
         changes.push_back(std::move(change));
     }
@@ -81,6 +86,10 @@ void Applier::take_outcome(Run& run, Batch& batch, const Change& change, const C
                                                                       : Bucket::kUnchanged;
     ++run.counts[bucket];
     release(batch, id);
+    if (bucket == Bucket::kUnchanged && change.link && change.link->fingerprint == change.fingerprint &&
+        change.link->crm_id == written.id) {
+        return;
+    }
     batch.links.push_back({.link = {.erp_id = id,
                                     .crm_id = written.id,
                                     .fingerprint = change.fingerprint,
@@ -126,6 +135,7 @@ void Applier::release(Batch& batch, const std::string& erp_id) {
 Batch Applier::deactivate(Run& run, const std::vector<Record>& gone) {
     Batch batch;
     std::vector<CrmWrite> writes;
+    writes.reserve(gone.size());
     for (const auto& record : gone) {
         writes.push_back({.external_id = record.erp_id, .link_to = {}, .record = record, .deactivate = true});
     }

@@ -3,23 +3,24 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "sync/matcher.hpp"
 #include "sync/ports.hpp"
 #include "sync/references.hpp"
-#include "sync/scan.hpp"
 
 namespace metakocka::sync {
 
 class Applier {
   public:
-    Applier(Ports ports, RecordKind kind);
+    // With `verify` every row is offered to the CRM, so that what was changed there by hand is put right;
+    // without, only rows that changed in the ERP.
+    Applier(Ports ports, RecordKind kind, bool verify);
 
     // Judges every row, counts it in run.counts once, and answers what has to be committed with the run.
     // Rows without a change cost nothing but the comparison.
-    Batch apply(Run& run, std::vector<ErpRow> rows, const Scan& scan);
+    Batch apply(Run& run, std::vector<ErpRow> rows);
 
     // Sets the records inactive in the CRM and answers what to commit.
     Batch deactivate(Run& run, const std::vector<Record>& gone);
@@ -42,8 +43,9 @@ class Applier {
     RecordKind kind_;
     References references_;
     std::map<std::string, Quarantined> quarantined_;
-    std::set<std::string> matched_;  // CRM ids that this run linked to a record of the ERP
-    Instant seen_before_;            // start of the last run that read everything
+    Matcher matcher_;
+    bool verify_;
+    Instant seen_before_;  // start of the last run that read everything
 };
 
 }  // namespace metakocka::sync

@@ -38,8 +38,9 @@ BillScan::BillScan(Ports ports, BillRange range, std::uint64_t expected, const s
     if (bar == std::string_view::npos || colon == std::string_view::npos || colon < bar) return;
     range_.date_from = bar == 0 ? std::optional<std::string>{} : std::string(text.substr(0, bar));
     part_ = std::min<std::size_t>(parse_offset(text.substr(bar + 1, colon - bar - 1)), kTypes * kParts - 1);
-    seam_ = PageSeam(kPage, parse_offset(text.substr(colon + 1)));
-    proven_ = false;  // what came before the checkpoint was not met by this scan
+    seam_ = PageSeam(kPage, text.substr(colon + 1));
+    resumed_ = part_ > 0 || seam_.resumed();  // what came before the checkpoint was not met by this scan
+    if (seam_.resumed()) seen_.insert(seam_.last_id());
 }
 
 // The query of the part the scan is in; nothing when this part has nothing to add.
@@ -72,16 +73,30 @@ std::vector<ErpRow> BillScan::next() {
     std::vector<std::string_view> ids;
     ids.reserve(page.rows.size());
     for (const auto& row : page.rows) ids.emplace_back(row.record.erp_id);
+    for (const auto& id : ids) met_new_ = part_seen_.insert(id) || met_new_;
     seam_.take(ids);
     std::erase_if(page.rows, [this](const ErpRow& row) {
         return !row.record.erp_id.empty() && !seen_.insert(row.record.erp_id);
     });
-    if (seam_.over()) {
-        proven_ = proven_ && seam_.proven();
-        ++part_;
-        seam_ = PageSeam(kPage);
-    }
+    if (seam_.over()) end_pass(page.total);
     return std::move(page.rows);
+}
+
+// The ERP tells how many there are; as long as passes bring new ones, a part that is short of them is read
+// again.
+void BillScan::end_pass(const std::optional<std::uint64_t>& total) {
+    const bool short_of = !seam_.resumed() && total && part_seen_.size() < *total;
+    const bool whole = seam_.bridged() && !short_of;
+    if (!whole && met_new_ && pass_ < kMostPasses) {
+        ++pass_;
+    } else {
+        missed_ = missed_ || !whole;
+        ++part_;
+        pass_ = 1;
+        part_seen_ = {};
+    }
+    met_new_ = false;
+    seam_ = PageSeam(kPage);
 }
 
 bool BillScan::covers(const Record& base) const {
@@ -91,7 +106,7 @@ bool BillScan::covers(const Record& base) const {
 }
 
 std::string BillScan::checkpoint() const {
-    return range_.date_from.value_or("") + '|' + std::to_string(part_) + ':' + std::to_string(seam_.offset());
+    return range_.date_from.value_or("") + '|' + std::to_string(part_) + ':' + seam_.checkpoint();
 }
 
 Progress BillScan::progress() const {
@@ -103,11 +118,6 @@ std::optional<ErpRow> BillScan::look_up(const Record& base) {
     const auto type = parse_bill_type(base.at("kind").value_or(""));
     if (!type) return ErpRow{base, "the stored kind of this bill is not known"};
     return ports_.erp.bill(*type, base.erp_id);
-}
-
-void BillScan::finished() {
-    if (range_.date_from || !complete()) return;
-    ports_.store.put_memo(RecordKind::kInvoices, "full_sweep_at", std::to_string(ports_.clock.now()));
 }
 
 }  // namespace metakocka::sync

@@ -26,27 +26,35 @@ class BillScan final : public Scan {
 
     std::vector<ErpRow> next() override;
     bool over() const override { return part_ == kTypes * kParts; }
-    bool complete() const override { return over() && proven_; }
+    bool resumed() const override { return resumed_; }
+    bool complete() const override { return over() && !resumed_ && !missed_; }
+    bool doubtful() const override { return over() && missed_; }
     bool saw(const std::string& erp_id) const override { return seen_.contains(erp_id); }
     bool covers(const Record& base) const override;
     std::string checkpoint() const override;
     Progress progress() const override;
     std::optional<ErpRow> look_up(const Record& base) override;
-    void finished() override;
 
   private:
     static constexpr std::uint32_t kPage = 100;
     static constexpr std::size_t kTypes = 5;
     static constexpr std::size_t kParts = 3;  // by date, unpaid, by last change
 
+    static constexpr int kMostPasses = 5;
+
     std::optional<BillQuery> query();
+    void end_pass(const std::optional<std::uint64_t>& total);
 
     Ports ports_;
     BillRange range_;
     std::uint64_t expected_;
     std::size_t part_ = 0;
     PageSeam seam_;
-    bool proven_ = true;
+    bool resumed_ = false;
+    bool missed_ = false;
+    int pass_ = 1;          // of this part
+    bool met_new_ = false;  // in this pass
+    SeenSet part_seen_;     // distinct ones of this part
     SeenSet seen_;
 };
 

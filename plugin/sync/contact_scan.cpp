@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -22,19 +21,6 @@ constexpr std::array kBillTypes{BillType::kDomestic, BillType::kForeign, BillTyp
                                 BillType::kPrepaid, BillType::kCreditNote};
 
 }  // namespace
-
-std::string tax_key(std::string_view tax_number) {
-    std::string key;
-    for (const char c : tax_number) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (std::isspace(byte) == 0) key.push_back(static_cast<char>(std::toupper(byte)));
-    }
-    const auto is_letter = [&key](std::size_t i) {
-        return std::isalpha(static_cast<unsigned char>(key[i])) != 0;
-    };
-    if (key.size() > 2 && is_letter(0) && is_letter(1)) key.erase(0, 2);
-    return key;
-}
 
 ContactScan::ContactScan(Ports ports, ContactScanOptions options)
     : ports_(ports), options_(std::move(options)), seam_(kPage) {}
@@ -70,8 +56,6 @@ void ContactScan::load_unlinked() {
             const Value& tax = row.record.at("taxNumber");
             const Value& email = row.record.at("email");
             if (tax) {
-                const auto [it, first] = unlinked_by_tax_.try_emplace(tax_key(*tax), row.id);
-                if (!first) it->second.clear();
                 lookups_.emplace_back(PartnerKey::kTaxNumber, *tax);
             } else if (email) {
                 lookups_.emplace_back(PartnerKey::kEmail, *email);
@@ -201,14 +185,6 @@ Progress ContactScan::progress() const {
             std::string(kPhases[static_cast<std::size_t>(phase_)])};
 }
 
-Value ContactScan::match(const Record& record) const {
-    const Value& tax = record.at("taxNumber");
-    if (!tax) return std::nullopt;
-    const auto it = unlinked_by_tax_.find(tax_key(*tax));
-    if (it == unlinked_by_tax_.end() || it->second.empty()) return std::nullopt;
-    return it->second;
-}
-
 std::optional<ErpRow> ContactScan::look_up(const Record& base) {
     for (auto& row : ports_.erp.partners(PartnerKey::kId, base.erp_id)) {
         if (row.record.erp_id == base.erp_id) return std::move(row);
@@ -227,9 +203,6 @@ std::string ContactScan::note() const {
 }
 
 void ContactScan::finished() {
-    if (options_.every_letter) {
-        ports_.store.put_memo(RecordKind::kContacts, "full_sweep_at", std::to_string(ports_.clock.now()));
-    }
     if (!refresh_cursor_.empty()) {
         ports_.store.put_memo(RecordKind::kContacts, "refresh_after", refresh_cursor_);
     }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <deque>
-#include <map>
 #include <set>
 
 #include "sync/page_seam.hpp"
@@ -13,9 +12,6 @@
 #include "sync/seen_set.hpp"
 
 namespace metakocka::sync {
-
-// A tax number as it is matched: without spaces, in upper case, without the country prefix.
-std::string tax_key(std::string_view tax_number);
 
 struct ContactScanOptions {
     std::optional<std::string> documents_from;  // oldest document to read, YYYY-MM-DD; null reads all
@@ -37,7 +33,6 @@ class ContactScan final : public Scan {
     bool covers(const Record& base) const override { return not_found_.contains(base.erp_id); }
     std::string checkpoint() const override { return {}; }
     Progress progress() const override;
-    Value match(const Record& record) const override;
     std::optional<ErpRow> look_up(const Record& base) override;
     std::string note() const override;
     void finished() override;
@@ -64,7 +59,6 @@ class ContactScan final : public Scan {
     PageSeam seam_;
     std::set<std::string> found_;  // partners on documents that no sweep met
 
-    std::map<std::string, std::string> unlinked_by_tax_;  // tax key → CRM id, "" when several have it
     std::deque<std::pair<PartnerKey, std::string>> lookups_;
     std::deque<std::string> refresh_;
     bool refresh_loaded_ = false;

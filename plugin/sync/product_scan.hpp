@@ -14,23 +14,32 @@ class ProductScan final : public Scan {
     ProductScan(ErpGateway& erp, Value pricelist, std::uint64_t expected, const std::string& checkpoint);
 
     std::vector<ErpRow> next() override;
-    bool over() const override { return seam_.over(); }
-    bool complete() const override { return seam_.over() && seam_.proven(); }
+    bool over() const override { return over_; }
+    bool resumed() const override { return resumed_; }
+    bool complete() const override { return over_ && !resumed_ && seam_.bridged(); }
+    bool doubtful() const override { return over_ && !seam_.bridged(); }
     bool saw(const std::string& erp_id) const override { return seen_.contains(erp_id); }
     bool covers(const Record&) const override { return true; }
-    std::string checkpoint() const override { return std::to_string(seam_.offset()); }
+    std::string checkpoint() const override { return seam_.checkpoint(); }
     Progress progress() const override;
     std::optional<ErpRow> look_up(const Record& base) override;
 
   private:
     static constexpr std::uint32_t kPage = 1000;
+    static constexpr int kMostPasses = 5;
+
+    void check_pricelist(const ErpPage& page) const;
 
     ErpGateway& erp_;
     Value pricelist_;
     std::uint64_t expected_;
-    std::uint64_t before_;
     PageSeam seam_;
+    bool resumed_;
+    std::uint64_t before_;
     SeenSet seen_;
+    int pass_ = 1;
+    bool met_new_ = false;  // in this pass
+    bool over_ = false;
 };
 
 }  // namespace metakocka::sync

@@ -105,7 +105,10 @@ void References::bring_contacts(const Run& run, const std::vector<std::string>& 
         if (contacts.contains(id)) continue;
         for (auto& row : partners_with(id)) {
             if (row.record.erp_id != id || !row.problem.empty()) continue;
-            writes.push_back({.external_id = id, .link_to = {}, .record = row.record});
+            Match match = contact_matcher_.find(row.record);
+            if (!match.ambiguity.empty()) continue;  // the contacts' own run tells people
+            if (match.crm_id) contact_matcher_.taken(*match.crm_id);
+            writes.push_back({.external_id = id, .link_to = std::move(match.crm_id), .record = row.record});
             brought.push_back(std::move(row.record));
             break;
         }

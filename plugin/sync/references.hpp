@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/matcher.hpp"
 #include "sync/ports.hpp"
 
 namespace metakocka::sync {
@@ -17,7 +18,7 @@ struct Translated {
 
 class References {
   public:
-    explicit References(Ports ports) : ports_(ports) {}
+    explicit References(Ports ports) : ports_(ports), contact_matcher_(ports.crm, RecordKind::kContacts) {}
 
     // One answer per row, in order; rows with a problem are passed through. A contact that an invoice needs
     // and that is not in the CRM yet is fetched and created first.
@@ -33,6 +34,7 @@ class References {
     const Record* product_base(const std::string& erp_id);
 
     Ports ports_;
+    Matcher contact_matcher_;
     std::map<std::string, std::optional<Record>> product_bases_;
 };
 

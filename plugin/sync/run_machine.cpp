@@ -39,15 +39,17 @@ std::string_view error_kind(ErpErrorClass error) {
 
 }  // namespace
 
-RunMachine::RunMachine(Ports ports, Run run, std::unique_ptr<Scan> scan, DeleteGuard guard)
+RunMachine::RunMachine(Ports ports, Run run, std::unique_ptr<Scan> scan, DeleteGuard guard, bool verify)
     : ports_(ports),
       run_(std::move(run)),
       scan_(std::move(scan)),
       guard_(guard),
-      applier_(ports, run_.kind),
+      applier_(ports, run_.kind, verify),
+      verify_(verify),
       calls_before_{run_.calls, run_.retries, run_.bytes},
       stats_at_start_(ports.erp.stats()) {
     run_.state = RunState::kRunning;
+    if (!scan_->resumed()) run_.counts = {};  // it judges everything again
     if (run_.started_at == 0) run_.started_at = ports_.clock.now();
     ports_.store.save_run(run_);
     saved_at_ = ports_.clock.monotonic();
@@ -84,7 +86,7 @@ void RunMachine::cancel() {
 }
 
 void RunMachine::read() {
-    Batch batch = applier_.apply(run_, scan_->next(), *scan_);
+    Batch batch = applier_.apply(run_, scan_->next());
     run_.checkpoint = scan_->checkpoint();
     run_.progress = scan_->progress();
     commit(batch);
@@ -176,7 +178,7 @@ void RunMachine::confirm() {
     }
     std::vector<ErpRow> rows;
     rows.push_back(std::move(*row));
-    commit(applier_.apply(run_, std::move(rows), *scan_));
+    commit(applier_.apply(run_, std::move(rows)));
 }
 
 void RunMachine::deactivate_confirmed() {
@@ -191,6 +193,12 @@ void RunMachine::deactivate_confirmed() {
     scan_->finished();
     if (scan_->complete()) {
         ports_.store.put_memo(run_.kind, "read_everything_at", std::to_string(run_.started_at));
+        if (verify_) ports_.store.put_memo(run_.kind, "full_sweep_at", std::to_string(run_.started_at));
+    }
+    if (scan_->doubtful()) {
+        end(RunState::kPartial, "listing",
+            "The list changed so quickly that records may have been missed. The next run looks again.");
+        return;
     }
     const std::uint64_t failing = run_.counts[Bucket::kQuarantined];
     end(failing > 0 ? RunState::kPartial : RunState::kSucceeded, failing > 0 ? "quarantine" : "",

@@ -16,7 +16,8 @@ namespace metakocka::sync {
 class RunMachine {
   public:
     // `run` is queued, or was running when the process ended; its checkpoint says where to go on.
-    RunMachine(Ports ports, Run run, std::unique_ptr<Scan> scan, DeleteGuard guard);
+    // `verify`: see Applier; such a run that read everything is remembered as memo "full_sweep_at".
+    RunMachine(Ports ports, Run run, std::unique_ptr<Scan> scan, DeleteGuard guard, bool verify);
 
     // Does at most one exchange with the ERP and commits what came of it. True while there is more to do.
     // Never throws for trouble of the ERP or of a record: the run then ends as failed or held. When the
@@ -49,6 +50,7 @@ class RunMachine {
     std::unique_ptr<Scan> scan_;
     DeleteGuard guard_;
     Applier applier_;
+    bool verify_;
     Phase phase_ = Phase::kReading;
     CallStats calls_before_;
     CallStats stats_at_start_;

@@ -18,7 +18,8 @@ class StockScan final : public Scan {
 
     std::vector<ErpRow> next() override;
     bool over() const override { return seam_.over() && emitted_ == rows_.size(); }
-    bool complete() const override { return over() && seam_.proven(); }
+    bool complete() const override { return over() && seam_.bridged(); }
+    bool doubtful() const override { return over() && !seam_.bridged(); }
     bool saw(const std::string& erp_id) const override { return seen_.contains(erp_id); }
     bool covers(const Record&) const override { return true; }
     std::string checkpoint() const override { return {}; }  // sums need the whole list

@@ -1,5 +1,6 @@
 // crm-host: a small CRM that loads connector modules.
 #include <Poco/Exception.h>
+#include <sqlite3.h>
 
 #include <filesystem>
 #include <iostream>
@@ -24,6 +25,8 @@ int run_command(const std::vector<std::string>& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // No connection is used by two threads at once, so SQLite need not lock each of them.
+    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     try {
         return run_command(std::vector<std::string>(argv + 1, argv + argc));
     } catch (const crm::sample::UsageError& error) {

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "app/data_lock.hpp"
 #include "auth/accounts.hpp"
 #include "http/connector_api.hpp"
 #include "http/pages.hpp"
@@ -66,6 +67,7 @@ int serve(const Options& options) {
         throw UsageError("--database must be sqlite: this version of crm-host does not offer PostgreSQL yet");
     }
     prepare_data_folder(options.data);
+    const DataLock lock(options.data);
     const sigset_t signals = block_signals();
     Poco::Net::initializeSSL();
     Logger logger(options.data / "log" / "crm-host.log");

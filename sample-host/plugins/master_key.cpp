@@ -67,6 +67,16 @@ MasterKey MasterKey::load(const std::filesystem::path& data, Logger& logger) {
     if (named != nullptr && *named != '\0') return MasterKey(read_key(named));
     const std::filesystem::path file = data / "master.key";
     if (!std::filesystem::exists(file)) {
+        // A new key would open nothing of what is there, and hide that the old one is missing.
+        const auto connectors = data / "connectors";
+        if (std::filesystem::exists(connectors) && !std::filesystem::is_empty(connectors)) {
+            throw std::runtime_error(
+                "the master key " + file.string() +
+                " is missing, but connectors have stored data under it; put the key back, or "
+                "name it with CRM_MASTER_KEY_FILE. Without it the stored credentials are lost: to "
+                "start again, remove " +
+                connectors.string());
+        }
         write_key(file, random_bytes(kKeyBytes));
         logger.warn("made a master key in " + file.string() +
                     "; keep it apart from the data and name it with CRM_MASTER_KEY_FILE");

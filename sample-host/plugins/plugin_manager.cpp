@@ -43,8 +43,8 @@ void PluginManager::rescan() {
 }
 
 void PluginManager::follow_database() {
-    const auto enabled = parts_.plugin_store.enabled();
     const std::lock_guard lock(mutex_);
+    const auto enabled = parts_.plugin_store.enabled();
     for (auto& [id, entry] : entries_) {
         const bool wanted = enabled.contains(id);
         if (wanted == entry.enabled) continue;

@@ -29,7 +29,7 @@ const texts = {
     kind_credit_note: "Credit note", status_unpaid: "Unpaid", status_partly_paid: "Partly paid", status_paid: "Paid",
   },
   sl: {
-    contacts: "Stiki", products: "Izdelki", invoices: "Računi", inventory: "Zaloga",
+    contacts: "Stiki", products: "Artikli", invoices: "Računi", inventory: "Zaloga",
     settings: "Nastavitve", plugins: "Vtičniki", skip: "Na vsebino", logIn: "Prijava", logOut: "Odjava",
     user: "Uporabnik", password: "Geslo", wrongLogin: "Uporabnik ali geslo ni pravilno.",
     tooMany: "Preveč poskusov. Počakajte trenutek in poskusite znova.", unreachable: "Strežnik ni dosegljiv.",
@@ -50,7 +50,7 @@ const texts = {
     unit: "Enota", barcode: "Črtna koda", price: "Cena", currency: "Valuta", taxRate: "DDV %", weight: "Teža",
     sellable: "Se prodaja", purchasable: "Se nabavlja", service: "Storitev", number: "Številka", kind: "Vrsta", date: "Datum",
     dueDate: "Rok plačila", contactId: "Stik", net: "Neto", tax: "Davek", total: "Skupaj", paid: "Plačano",
-    status: "Status", productId: "Izdelek", warehouse: "Skladišče", amount: "Količina", reserved: "Rezervirano",
+    status: "Status", productId: "Artikel", warehouse: "Skladišče", amount: "Količina", reserved: "Rezervirano",
     free: "Prosto", quantity: "Količina", discount: "Popust %",
     kind_domestic: "Domači", kind_foreign: "Tuji", kind_retail: "Maloprodajni", kind_prepaid: "Predplačilni",
     kind_credit_note: "Dobropis", status_unpaid: "Neplačan", status_partly_paid: "Delno plačan", status_paid: "Plačan",

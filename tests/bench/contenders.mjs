@@ -1,7 +1,6 @@
 // The two that are measured: the floor program, and the module in the sample CRM.
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { BUILD, COMPANY, KEY, Stack } from "../stack.mjs";
@@ -25,7 +24,7 @@ export async function freshHost(stack) {
 
 /** A first load and an unchanged re-run, each by a process of its own. */
 export async function measureFloor(stack) {
-  const folder = await mkdtemp(join(tmpdir(), "autosync-floor-"));
+  const folder = await mkdtemp(join(stack.folder, "floor-"));
   const load = async (mode) => {
     const { stdout } = await promisify(execFile)(join(BUILD, "bin/bench-floor"), [
       mode, stack.erpUrl, stack.erpCaFile, COMPANY, KEY, join(folder, "floor.db"),

@@ -145,7 +145,7 @@ void MemoryStore::put_memo(RecordKind kind, const std::string& name, const std::
     memos[key_of(kind, name)] = value;
 }
 
-Run World::sync(RecordKind kind, const std::string& checkpoint) {
+Run World::sync(RecordKind kind, const std::string& checkpoint, bool verify) {
     clock.advance(kMinute);
     Run run;
     run.id = std::to_string(clock.now());
@@ -167,7 +167,7 @@ Run World::sync(RecordKind kind, const std::string& checkpoint) {
             scan = std::make_unique<StockScan>(erp, linked);
             break;
     }
-    RunMachine machine(ports(), run, std::move(scan), DeleteGuard{});
+    RunMachine machine(ports(), run, std::move(scan), DeleteGuard{}, verify);
     while (machine.step()) {
     }
     return machine.run();

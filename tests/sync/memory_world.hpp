@@ -113,7 +113,7 @@ struct World {
 
     Ports ports() { return {erp, crm, store, clock, log, fingerprint}; }
     // A whole run of one kind, from the start or from `checkpoint`.
-    Run sync(RecordKind kind, const std::string& checkpoint = "");
+    Run sync(RecordKind kind, const std::string& checkpoint = "", bool verify = false);
 };
 
 ErpRow product_row(const std::string& id, const std::string& name, const std::string& price = "1");

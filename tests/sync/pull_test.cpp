@@ -1,6 +1,7 @@
 // The rules of design.md §5 that concern Metakocka → CRM, on whole runs in memory.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <random>
 
 #include "memory_world.hpp"
@@ -281,4 +282,48 @@ TEST_CASE("rule 9: every record is in exactly one bucket, whatever happens") {
         REQUIRE(stored != nullptr);
         REQUIRE(stored->record.values == row.record.values);
     }
+}
+
+TEST_CASE("a full run puts right what somebody changed or deleted in the CRM") {
+    World world = world_with_products(10);
+    world.sync(RecordKind::kProducts);
+    auto& edited = world.crm.records.at("products/3");
+    edited.record.at("price") = "0.01";
+    world.crm.records.erase("products/7");
+    const Run run = world.sync(RecordKind::kProducts, "", true);
+    CHECK(run.counts[Bucket::kUpdated] == 1);
+    CHECK(run.counts[Bucket::kCreated] == 1);
+    CHECK(run.counts[Bucket::kUnchanged] == 8);
+    CHECK(world.crm.records.at("products/3").record.at("price") == Value{"1"});
+    CHECK(world.crm.count(RecordKind::kProducts) == 10);
+    const auto commits = world.store.commits;
+    CHECK(world.sync(RecordKind::kProducts, "", true).counts[Bucket::kUnchanged] == 10);
+    CHECK(world.store.commits == commits);
+}
+
+TEST_CASE("a list in another order at every call is read again, and never called complete when it was not") {
+    World world = world_with_products(2500);
+    std::mt19937 random(3);
+    world.erp.before = [&](const std::string& call) {
+        if (call == "products")
+            std::shuffle(world.erp.product_rows.begin(), world.erp.product_rows.end(), random);
+    };
+    const Run run = world.sync(RecordKind::kProducts);
+    CHECK(run.counts[Bucket::kDeactivated] == 0);
+    CHECK((run.counts.records() == 2500 || run.state == RunState::kPartial));
+    CHECK(run.counts.records() >= 2450);
+}
+
+TEST_CASE("a run that goes on from its checkpoint counts every record once") {
+    World world = world_with_products(3500);
+    int pages = 0;
+    world.erp.before = [&](const std::string&) {
+        if (++pages == 3) throw ErpError(ErpErrorClass::kTransient, "down");
+    };
+    const Run first = world.sync(RecordKind::kProducts);
+    CHECK(first.state == RunState::kFailed);
+    world.erp.before = [](const std::string&) {};
+    const Run second = world.sync(RecordKind::kProducts, first.checkpoint);
+    CHECK(second.state == RunState::kSucceeded);
+    CHECK(first.counts.records() + second.counts.records() == 3500);
 }
