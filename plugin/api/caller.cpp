@@ -117,10 +117,10 @@ Answer Caller::attempt(const Endpoint& endpoint, const std::string& body, Deadli
     } catch (const ErpError& error) {
         throw ErpError(error.error_class(), redact_(error.what()), error.retry_after_s());
     }
-    return check(endpoint, std::move(answer));
+    return check(endpoint, answer);
 }
 
-Answer Caller::check(const Endpoint& endpoint, HttpAnswer answer) const {
+Answer Caller::check(const Endpoint& endpoint, const HttpAnswer& answer) const {
     if (is_blank(answer.body) || looks_like_html(answer.body)) refuse_page(answer);
     std::optional<JsonText> text;
     try {

@@ -44,7 +44,7 @@ class Caller {
     Caller(const Connection& connection, const BaseUrl& base, std::shared_ptr<Company> company,
            Waiter& waiter, Jitter jitter, const RetryPolicy& policy, const TransportOptions& options);
     Answer attempt(const Endpoint& endpoint, const std::string& body, Deadline deadline);
-    Answer check(const Endpoint& endpoint, HttpAnswer answer) const;
+    Answer check(const Endpoint& endpoint, const HttpAnswer& answer) const;
 
     std::string company_id_;
     std::string secret_key_;

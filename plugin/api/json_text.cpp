@@ -18,10 +18,12 @@ using json::string_view;
 // What basic_parser reports, put on a stack of values. The names are Boost's.
 class Handler {
   public:
+    // NOLINTBEGIN(readability-identifier-naming)
     static constexpr std::size_t max_object_size = json::object::max_size();
     static constexpr std::size_t max_array_size = json::array::max_size();
     static constexpr std::size_t max_key_size = json::string::max_size();
     static constexpr std::size_t max_string_size = json::string::max_size();
+    // NOLINTEND(readability-identifier-naming)
 
     explicit Handler(json::storage_ptr memory) { stack_.reset(std::move(memory)); }
     json::value release() { return stack_.release(); }

@@ -30,7 +30,7 @@ const json::array& items_of(const json::value& answer) {
 }
 
 json::object fields_to_write(RecordKind kind, const sync::CrmWrite& write, json::storage_ptr memory) {
-    if (!write.deactivate) return to_fields(write.record);
+    if (!write.deactivate) return to_fields(write.record, std::move(memory));
     json::object fields(std::move(memory));
     fields["active"] = false;
     if (kind == RecordKind::kInventory) fields["amount"] = "0";  // design.md §8: a vanished stock row

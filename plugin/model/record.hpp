@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <boost/json/fwd.hpp>
+#include <boost/json/storage_ptr.hpp>
 
 #include "model/kind.hpp"
 
@@ -67,8 +68,8 @@ class Fingerprinter {
 };
 
 // {"name": "…", "isCompany": true, "lines": [...]}: the CRM's form of the fields, `active` included.
-// References are left as they are in `record`.
-boost::json::object to_fields(const Record& record);
+// References are left as they are in `record`. Built in `memory`, by default on the heap.
+boost::json::object to_fields(const Record& record, boost::json::storage_ptr memory = {});
 
 // The reverse; unknown members are ignored, missing ones are null. Throws std::invalid_argument that names
 // the field when a value does not have its type.

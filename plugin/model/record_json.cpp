@@ -73,9 +73,9 @@ Value from_json(const FieldSpec& spec, const json::value& value) {
 
 }  // namespace
 
-json::object to_fields(const Record& record) {
+json::object to_fields(const Record& record, json::storage_ptr memory) {
     const auto specs = schema(record.kind);
-    json::object fields;
+    json::object fields(std::move(memory));
     fields.reserve(specs.size() + 1);
     fields.emplace("active", record.active);
     for (std::size_t i = 0; i < specs.size(); ++i) {

@@ -37,16 +37,18 @@ Batch Applier::apply(Run& run, std::vector<ErpRow> rows) {
             quarantine(run, batch, id, links[i] ? links[i]->crm_id : "", translated[i].problem);
             continue;
         }
-        const Fingerprint fingerprint = ports_.fingerprint(translated[i].crm);
+        const Fingerprint fingerprint =
+            ports_.fingerprint(translated[i].crm ? *translated[i].crm : rows[i].record);
         if (!verify_ && links[i] && links[i]->fingerprint == fingerprint) {
             ++run.counts[Bucket::kUnchanged];
             release(batch, id);
             continue;
         }
+        Record crm = translated[i].crm ? std::move(*translated[i].crm) : rows[i].record;
         Change change{
             .erp = std::move(rows[i].record), .write = {}, .fingerprint = fingerprint, .link = links[i]};
         change.write.external_id = id;
-        change.write.record = std::move(translated[i].crm);
+        change.write.record = std::move(crm);
         if (!links[i]) {
             Match match = matcher_.find(change.erp);
             if (!match.ambiguity.empty()) {

@@ -58,9 +58,10 @@ std::vector<Translated> References::translate(const Run& run, RecordKind kind,
     std::vector<Translated> result;
     result.reserve(rows.size());
     for (const auto& row : rows) {
-        Translated translated{row.record, row.problem};
+        Translated translated{{}, row.problem};
+        if (refers && row.problem.empty()) translated.crm = row.record;
         for (std::size_t i = 0; refers && translated.problem.empty() && i < fields.size(); ++i) {
-            Value& value = translated.crm.values[i];
+            Value& value = translated.crm->values[i];
             if (!value) continue;
             if (fields[i].type == FieldType::kLines) value = translate_lines(*value, products);
             if (fields[i].type != FieldType::kReference) continue;

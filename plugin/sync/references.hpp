@@ -12,8 +12,8 @@ namespace metakocka::sync {
 
 // A row together with the form the CRM gets.
 struct Translated {
-    Record crm;           // references by CRM id
-    std::string problem;  // why it can't be written now; "" when it can
+    std::optional<Record> crm;  // references by CRM id; null when the row has none and stays as it is
+    std::string problem;        // why it can't be written now; "" when it can
 };
 
 class References {
