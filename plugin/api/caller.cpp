@@ -84,6 +84,8 @@ Caller::Caller(const Connection& connection, const BaseUrl& base, std::shared_pt
 sync::CallStats Caller::stats() const noexcept {
     sync::CallStats result = stats_;
     result.bytes = transport_.bytes();
+    result.calls += transport_.resent();
+    result.retries += transport_.resent();
     return result;
 }
 

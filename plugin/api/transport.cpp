@@ -195,7 +195,10 @@ HttpAnswer Transport::post(PathFamily family, std::string_view call, const std::
         } catch (const StaleConnection&) {
             // Whatever broke left the connection in an unknown state: never use it again.
             state_->session.reset();
-            if (state_->watchdog.verdict() == Watchdog::Verdict::kInTime && idempotent && !again) continue;
+            if (state_->watchdog.verdict() == Watchdog::Verdict::kInTime && idempotent && !again) {
+                ++resent_;
+                continue;
+            }
             if (state_->watchdog.verdict() == Watchdog::Verdict::kInTime) throw;
         } catch (const ErpError&) {
             state_->session.reset();

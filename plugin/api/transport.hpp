@@ -41,7 +41,8 @@ class Transport {
     HttpAnswer post(PathFamily family, std::string_view call, const std::string& body, Deadline deadline,
                     bool idempotent);
 
-    std::uint64_t bytes() const noexcept { return bytes_; }  // received, bodies only
+    std::uint64_t bytes() const noexcept { return bytes_; }    // received, bodies only
+    std::uint64_t resent() const noexcept { return resent_; }  // exchanges made again over a new connection
 
   private:
     struct Session;
@@ -54,6 +55,7 @@ class Transport {
     TransportOptions options_;
     std::unique_ptr<State> state_;
     std::uint64_t bytes_ = 0;
+    std::uint64_t resent_ = 0;
 };
 
 }  // namespace metakocka::api
