@@ -15,18 +15,41 @@ namespace {
 void put_links(Connection& connection, Instance& instance, RecordKind kind,
                const std::vector<sync::LinkChange>& links) {
     const int kind_number = static_cast<int>(kind);
-    auto was_active = connection.use(sql::kWasActive);
+    auto former_link = connection.use(sql::kFormerLink);
+    auto drop_rival = connection.use(sql::kDropRival);
+    auto drop_base = connection.use(sql::kDropBase);
     auto put_link = connection.use(sql::kPutLink);
     auto put_base = connection.use(sql::kPutBase);
-    was_active.bind(instance.name(), kind_number);
+    former_link.bind(instance.name(), kind_number);
+    drop_rival.bind(instance.name(), kind_number);
+    drop_base.bind(instance.name(), kind_number);
     put_link.bind(instance.name(), kind_number);
     put_base.bind(instance.name(), kind_number);
     std::int64_t more_active = 0;
     std::int64_t more_inactive = 0;
     for (const auto& [link, base] : links) {
-        was_active.bind_one(3, link.erp_id);
-        if (was_active.step()) --(was_active.integer(0) != 0 ? more_active : more_inactive);
-        was_active.reset();
+        former_link.bind_one(3, link.erp_id);
+        bool same_record = false;
+        if (former_link.step()) {
+            --(former_link.integer(0) != 0 ? more_active : more_inactive);
+            same_record = former_link.text(1) == link.crm_id;
+        }
+        former_link.reset();
+        if (!same_record) {
+            // In the CRM the record was given to another one of the ERP; what it was linked to before is not.
+            drop_rival.bind_one(3, link.crm_id);
+            drop_rival.bind_one(4, link.erp_id);
+            std::string rival;
+            if (drop_rival.step()) {
+                --(drop_rival.integer(0) != 0 ? more_active : more_inactive);
+                rival = drop_rival.text(1);
+            }
+            drop_rival.reset();
+            if (!rival.empty()) {
+                drop_base.bind_one(3, rival);
+                drop_base.run();
+            }
+        }
         ++(link.active ? more_active : more_inactive);
 
         put_link.bind_one(3, link.erp_id);

@@ -38,8 +38,12 @@ inline constexpr char kGetBase[] =
 inline constexpr char kPutBase[] =
     "INSERT INTO base (instance, kind, erp_id, sealed) VALUES (?1, ?2, ?3, ?4)"
     " ON CONFLICT (instance, kind, erp_id) DO UPDATE SET sealed = excluded.sealed";
-inline constexpr char kWasActive[] =
-    "SELECT active FROM link WHERE instance = ?1 AND kind = ?2 AND erp_id = ?3";
+inline constexpr char kFormerLink[] =
+    "SELECT active, crm_id FROM link WHERE instance = ?1 AND kind = ?2 AND erp_id = ?3";
+inline constexpr char kDropRival[] =
+    "DELETE FROM link WHERE instance = ?1 AND kind = ?2 AND crm_id = ?3 AND erp_id <> ?4 RETURNING active, "
+    "erp_id";
+inline constexpr char kDropBase[] = "DELETE FROM base WHERE instance = ?1 AND kind = ?2 AND erp_id = ?3";
 inline constexpr char kAddToTally[] =
     "INSERT INTO tally (instance, kind, active, inactive) VALUES (?1, ?2, ?3, ?4)"
     " ON CONFLICT (instance, kind) DO UPDATE SET active = tally.active + excluded.active,"

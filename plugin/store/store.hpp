@@ -23,8 +23,7 @@ class Store final : public sync::SyncStore {
     std::optional<std::string> base(RecordKind kind, const std::string& erp_id) override;
     std::vector<sync::Quarantined> quarantine(RecordKind kind) override;
 
-    // The commits throw StoreError(kConstraint), with nothing changed, when a link names a CRM record that
-    // another link of its kind has.
+    // A link takes its CRM record over from another link of its kind that had it; that one is gone then.
     void commit_links(RecordKind kind, const std::vector<sync::LinkChange>& links) override;
     // Quarantined::since and tries are stored as given.
     void commit(const sync::Run& run, const sync::Batch& batch) override;

@@ -64,12 +64,9 @@ TEST_CASE("records brought along are linked under their own kind", "[store]") {
     store.commit_links(RecordKind::kContacts, {link_of("e1", "c1", "contact")});
     CHECK(store.find_links(RecordKind::kContacts, {"e1"})[0]->crm_id == "c1");
     CHECK(store.base(RecordKind::kContacts, "e1") == "contact");
-    CHECK_THROWS_AS(store.commit_links(RecordKind::kContacts, {link_of("e2", "c2"), link_of("e3", "c1")}),
-                    StoreError);
-    CHECK_FALSE(store.find_links(RecordKind::kContacts, {"e2"})[0]);
 }
 
-TEST_CASE("the tally follows new, repeated, deactivated and refused links", "[store]") {
+TEST_CASE("the tally follows new, repeated, deactivated and displaced links", "[store]") {
     test::World world;
     auto instance = world.open();
     Store store(instance);
@@ -89,8 +86,8 @@ TEST_CASE("the tally follows new, repeated, deactivated and refused links", "[st
     // The same link twice in one batch.
     CHECK(counted({link_of("e1", "c1"), off, link_of("e3", "c3")}) == Counts(2, 1));
     CHECK(counted({link_of("e1", "c1")}) == Counts(3, 0));
-    CHECK_THROWS_AS(counted({link_of("e4", "c4"), link_of("e5", "c1")}), StoreError);
-    CHECK(counted({}) == Counts(3, 0));
+    // One takes another's CRM record over, in the same batch as a new one.
+    CHECK(counted({link_of("e4", "c4"), link_of("e5", "c1")}) == Counts(4, 0));
 }
 
 TEST_CASE("active links are walked in order, page by page", "[store]") {
@@ -113,30 +110,17 @@ TEST_CASE("active links are walked in order, page by page", "[store]") {
     CHECK(walked == "1,10,3,30,");
 }
 
-TEST_CASE("two links to one CRM record are refused and the whole batch with them", "[store]") {
+TEST_CASE("a link takes its CRM record over from the one that had it", "[store]") {
     test::World world;
     auto instance = world.open();
     Store store(instance);
     store.commit(run("r1"), {{link_of("e1", "c1")}, {}, {}, {}, {}});
 
-    auto later = run("r2");
-    sync::Batch batch;
-    batch.links = {link_of("e2", "c2"), link_of("e3", "c1")};
-    batch.quarantine = {{"e9", "reason", 1, 1}};
-    try {
-        store.commit(later, batch);
-        FAIL("it was taken");
-    } catch (const StoreError& error) {
-        CHECK(error.problem() == StoreProblem::kConstraint);
-    }
-    CHECK_FALSE(store.find_links(RecordKind::kProducts, {"e2"})[0]);
-    CHECK_FALSE(store.base(RecordKind::kProducts, "e2"));
-    CHECK(store.quarantine(RecordKind::kProducts).empty());
-    CHECK_FALSE(RunLog(instance).get("r2"));
-    // The store goes on working.
-    batch.links.pop_back();
-    store.commit(later, batch);
-    CHECK(store.find_links(RecordKind::kProducts, {"e2"})[0]);
+    store.commit(run("r2"), {{link_of("e2", "c2"), link_of("e3", "c1")}, {}, {}, {}, {}});
+    CHECK_FALSE(store.find_links(RecordKind::kProducts, {"e1"})[0]);
+    CHECK_FALSE(store.base(RecordKind::kProducts, "e1"));
+    CHECK(store.find_links(RecordKind::kProducts, {"e3"})[0]->crm_id == "c1");
+    CHECK(RunLog(instance).counts(RecordKind::kProducts).linked == 2);
     // The same CRM id under another kind is something else.
     store.commit(run("r3", RecordKind::kContacts), {{link_of("e1", "c1")}, {}, {}, {}, {}});
 }
