@@ -190,7 +190,10 @@ void Scheduler::finish(const sync::Run& run, std::optional<sync::ErpErrorClass> 
     if (!settings_.enabled) state.next_run_at = 0;
     parts_.timers.save(ended.kind, state);
     const bool good = ended.state == sync::RunState::kSucceeded || ended.state == sync::RunState::kCancelled;
-    parts_.log.note(good ? sync::LogLevel::kInfo : sync::LogLevel::kWarning, ended, "run",
+    const auto level = good     ? sync::LogLevel::kInfo
+                       : failed ? sync::LogLevel::kError
+                                : sync::LogLevel::kWarning;
+    parts_.log.note(level, ended, "run",
                     std::string(to_text(ended.kind)) + ": run " + std::string(to_text(ended.state)) + ", " +
                         std::to_string(ended.counts.records()) + " records" +
                         (ended.error.empty() ? "" : ". " + ended.error));

@@ -69,8 +69,13 @@ void Applier::write_changes(Run& run, Batch& batch, std::vector<Change>& changes
     std::vector<CrmWrite> writes;
     writes.reserve(changes.size());
     for (auto& change : changes) writes.push_back(std::move(change.write));
-    const auto written = ports_.crm.upsert(kind_, writes);
+    auto written = ports_.crm.upsert(kind_, writes);
     for (std::size_t i = 0; i < changes.size(); ++i) {
+        // The CRM has given this external id to another record: that link wins over our match.
+        if (written.at(i).outcome == WriteOutcome::kRefused && writes[i].link_to) {
+            writes[i].link_to.reset();
+            written[i] = ports_.crm.upsert(kind_, {writes[i]}).at(0);
+        }
         changes[i].write = std::move(writes[i]);
         take_outcome(run, batch, changes[i], written.at(i));
     }

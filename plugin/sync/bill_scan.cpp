@@ -36,10 +36,15 @@ BillScan::BillScan(Ports ports, BillRange range, std::uint64_t expected, const s
     const auto bar = text.find('|');
     const auto colon = text.find(':');
     if (bar == std::string_view::npos || colon == std::string_view::npos || colon < bar) return;
+    const std::size_t part =
+        std::min<std::size_t>(parse_offset(text.substr(bar + 1, colon - bar - 1)), kTypes * kParts - 1);
+    const PageSeam seam(kPage, text.substr(colon + 1));
+    if (part == 0 && !seam.resumed()) return;  // nothing was read yet
     range_.date_from = bar == 0 ? std::optional<std::string>{} : std::string(text.substr(0, bar));
-    part_ = std::min<std::size_t>(parse_offset(text.substr(bar + 1, colon - bar - 1)), kTypes * kParts - 1);
-    seam_ = PageSeam(kPage, text.substr(colon + 1));
-    resumed_ = part_ > 0 || seam_.resumed();  // what came before the checkpoint was not met by this scan
+    part_ = part;
+    seam_ = seam;
+    resumed_ = true;  // what came before the checkpoint was not met by this scan
+    resumed_type_ = part / kParts;
     if (seam_.resumed()) seen_.insert(seam_.last_id());
 }
 
@@ -76,10 +81,19 @@ std::vector<ErpRow> BillScan::next() {
     for (const auto& id : ids) met_new_ = part_seen_.insert(id) || met_new_;
     seam_.take(ids);
     std::erase_if(page.rows, [this](const ErpRow& row) {
-        return !row.record.erp_id.empty() && !seen_.insert(row.record.erp_id);
+        return judged_before(row) || (!row.record.erp_id.empty() && !seen_.insert(row.record.erp_id));
     });
     if (seam_.over()) end_pass(page.total);
     return std::move(page.rows);
+}
+
+// Of a scan that goes on: whether an earlier part, read before the checkpoint, had this bill already.
+bool BillScan::judged_before(const ErpRow& row) const {
+    const std::size_t part = part_ % kParts;
+    if (!resumed_ || part_ / kParts != resumed_type_ || part == 0 || !row.problem.empty()) return false;
+    const Value& date = row.record.at("date");
+    const bool in_window = date && *date >= *range_.date_from;
+    return in_window || (part == 2 && row.record.at("status") != Value{"paid"});
 }
 
 // The ERP tells how many there are; as long as passes bring new ones, a part that is short of them is read

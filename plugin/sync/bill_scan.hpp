@@ -43,6 +43,7 @@ class BillScan final : public Scan {
     static constexpr int kMostPasses = 5;
 
     std::optional<BillQuery> query();
+    bool judged_before(const ErpRow& row) const;
     void end_pass(const std::optional<std::uint64_t>& total);
 
     Ports ports_;
@@ -51,6 +52,7 @@ class BillScan final : public Scan {
     std::size_t part_ = 0;
     PageSeam seam_;
     bool resumed_ = false;
+    std::size_t resumed_type_ = 0;
     bool missed_ = false;
     int pass_ = 1;          // of this part
     bool met_new_ = false;  // in this pass

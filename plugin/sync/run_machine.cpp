@@ -214,8 +214,9 @@ void RunMachine::hold(std::uint64_t limit) {
     }
     end(RunState::kHeld, "guard",
         "At least " + std::to_string(gone_.size()) + " of " + std::to_string(active_links_) +
-            " records are no longer in Metakocka (" + names +
-            ", …). That is more than the deletion guard allows (" + std::to_string(limit) +
+            " records are no longer in Metakocka (" + names + ", …), and up to " +
+            std::to_string(candidates_.size()) + " may be. That is more than the deletion guard allows (" +
+            std::to_string(limit) +
             "), so nothing was deactivated. If this is right, raise deleteGuard in the settings and sync "
             "again.");
 }

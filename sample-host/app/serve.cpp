@@ -3,6 +3,7 @@
 #include <Poco/Net/NetSSL.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include <cstdlib>
@@ -68,6 +69,9 @@ int serve(const Options& options) {
     }
     prepare_data_folder(options.data);
     const DataLock lock(options.data);
+    // A core file would hold keys and customers in clear.
+    const rlimit no_core{0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
     const sigset_t signals = block_signals();
     Poco::Net::initializeSSL();
     Logger logger(options.data / "log" / "crm-host.log");

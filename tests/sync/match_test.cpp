@@ -88,3 +88,17 @@ TEST_CASE("when two records of the CRM could be it, a person decides") {
     CHECK(aside[0].reason.find("tax number") != std::string::npos);
     CHECK(aside[0].reason.find("12345678") == std::string::npos);
 }
+
+TEST_CASE("a record that carries the external id wins over one that only matches") {
+    World world;
+    world.erp.product_rows = {product_row("1", "Vijak")};
+    world.crm.refuse = [](const CrmWrite& write) {
+        return write.link_to ? std::string("externalId: already belongs to another record") : std::string();
+    };
+    Record mine(RecordKind::kProducts, "");
+    mine.at("code") = "C1";
+    world.crm.add(RecordKind::kProducts, mine);
+    const Run run = world.sync(RecordKind::kProducts);
+    CHECK(run.state == RunState::kSucceeded);
+    CHECK(world.crm.by_external(RecordKind::kProducts, "1") != nullptr);
+}

@@ -5,6 +5,8 @@
 #include <random>
 
 #include "memory_world.hpp"
+#include "sync/bill_scan.hpp"
+#include "sync/run_machine.hpp"
 
 using namespace metakocka;
 using namespace metakocka::sync;
@@ -326,4 +328,46 @@ TEST_CASE("a run that goes on from its checkpoint counts every record once") {
     const Run second = world.sync(RecordKind::kProducts, first.checkpoint);
     CHECK(second.state == RunState::kSucceeded);
     CHECK(first.counts.records() + second.counts.records() == 3500);
+}
+
+TEST_CASE("bills: a window that goes on from its checkpoint counts every bill once") {
+    for (int failing_call = 1; failing_call < 12; ++failing_call) {
+        CAPTURE(failing_call);
+        World world;
+        world.erp.partner_rows = {partner_row("p1", "Ana")};
+        for (int i = 0; i < 260; ++i) {
+            const bool recent = i % 2 == 0;
+            ErpRow row = bill_row("b" + std::to_string(1000 + i), BillType::kDomestic, "p1",
+                                  recent ? "2026-11-01" : "2025-01-01");
+            if (i % 3 == 0) row.record.at("status") = "paid";
+            world.erp.bill_rows[BillType::kDomestic].push_back(row);
+        }
+        const BillRange window{.date_from = "2026-10-01", .changed_from = 0};
+        const auto run_window = [&](const std::string& checkpoint) {
+            world.clock.advance(kMinute);
+            Run run;
+            run.id = std::to_string(world.clock.now());
+            run.kind = RecordKind::kInvoices;
+            run.checkpoint = checkpoint;
+            RunMachine machine(world.ports(), run,
+                               std::make_unique<BillScan>(world.ports(), window, 0, checkpoint),
+                               DeleteGuard{}, false);
+            while (machine.step()) {
+            }
+            return machine.run();
+        };
+        const std::uint64_t whole = run_window("").counts.records();
+        int calls = 0;
+        world.erp.before = [&](const std::string& call) {
+            if (call == "bills" && ++calls == failing_call) throw ErpError(ErpErrorClass::kTransient, "down");
+        };
+        const Run first = run_window("");
+        world.erp.before = [](const std::string&) {};
+        const Run second = run_window(first.checkpoint);
+        CHECK(second.state == RunState::kSucceeded);
+        const std::uint64_t both = first.checkpoint.empty() || first.counts.records() == 0
+                                       ? second.counts.records()
+                                       : first.counts.records() + second.counts.records();
+        CHECK((first.state != RunState::kFailed || both == whole));
+    }
 }

@@ -174,7 +174,7 @@ export const en = {
   "kind.attention.conflicts": { one: "{count} conflict waits for a decision.", other: "{count} conflicts wait for a decision." },
   "kind.attention.quarantined": { one: "{count} record is set aside because of an error of its own. The reason is in the logs.", other: "{count} records are set aside because of errors of their own. The reasons are in the logs." },
   "kind.held": "This run would have deactivated unusually many records, so it stopped before doing it. Nothing was deactivated.",
-  "kind.held.guard": "The limit is {percent} of the linked records, or {records}, in one run.",
+  "kind.held.guard": "The limit in one run is {percent} of the linked records or {records}, whichever is smaller.",
   "kind.held.records": { one: "{count} record", other: "{count} records" },
   "kind.held.next": "Look in Metakocka whether the records were really removed. If not, put them back there and sync again. If they were, raise the limit under “Deletion guard” below, save and sync again.",
   "coverage.found": { one: "{count} partner found so far", other: "{count} partners found so far" },

@@ -200,7 +200,7 @@ export const sl: Record<keyof typeof en, Message> = {
     other: "{count} zapisov je izločenih zaradi lastnih napak. Razlogi so v dnevniku.",
   },
   "kind.held": "Usklajevanje bi deaktiviralo nenavadno veliko zapisov, zato se je pred tem ustavilo. Nič ni bilo deaktivirano.",
-  "kind.held.guard": "Meja za eno usklajevanje je {percent} povezanih zapisov ali {records}.",
+  "kind.held.guard": "Meja za eno usklajevanje je {percent} povezanih zapisov ali {records}, kar je manj.",
   "kind.held.records": {
     one: "{count} zapis",
     two: "{count} zapisa",
