@@ -16,6 +16,15 @@ std::string_view to_text(schedule::KindState state) {
     return kNames[static_cast<std::size_t>(state)];
 }
 
+// A run's trouble in the words of POST /credentials/test where there is one, so that a page explains both
+// alike.
+std::string_view reason(std::string_view error_kind) {
+    if (error_kind == "credentials") return "invalid_credentials";
+    if (error_kind == "address") return "ip_not_allowed";
+    if (error_kind == "transient") return "unreachable";
+    return error_kind;
+}
+
 // Settings that differ, by name, with both values: for the audit trail.
 json::object difference(const json::object& before, const json::object& after) {
     json::object changed;
@@ -56,7 +65,15 @@ json::object AutoSync::status() {
         const std::string name(metakocka::to_text(kind));
         running = running || state.current.has_value();
         if (state.next_run_at != 0) timers.emplace_back(name);
-        if (!state.error.empty()) errors.push_back(json::object{{"type", name}, {"message", state.error}});
+        if (!state.error.empty()) {
+            const bool known = state.last_finished.has_value();
+            errors.push_back(json::object{
+                {"type", name},
+                {"reason",
+                 known ? json::value(reason(state.last_finished->error_kind)) : json::value(nullptr)},
+                {"message", state.error},
+                {"at", known ? to_json_time(state.last_finished->finished_at) : json::value(nullptr)}});
+        }
         const auto& shown = state.current ? state.current : state.last_finished;
         json::object type{
             {"direction", "metakocka_to_crm"},

@@ -31,6 +31,7 @@ export interface Run {
   finishedAt?: string | null;
   counts?: Partial<Record<Count, number>> | null;
   error?: unknown;
+  errorKind?: string | null;
 }
 
 export interface Coverage {

@@ -4,7 +4,7 @@ import { live } from "lit/directives/live.js";
 import type { Translator } from "../i18n/index.js";
 import { INTERVAL, savedDirection, savedInterval, type Capabilities, type Draft } from "../settings.js";
 import { isBusy, readProblem, readProgress, type Tone } from "../status.js";
-import { COUNTS, type AutoSync, type Coverage, type Count, type Direction, type Kind, type KindState, type KindStatus, type Run, type RunState } from "../types.js";
+import { COUNTS, TEST_REASONS, type AutoSync, type Coverage, type Count, type Direction, type Kind, type KindState, type KindStatus, type Run, type RunState } from "../types.js";
 
 const STATE_TONE: Record<KindState, Tone> = {
   off: "off", idle: "ok", queued: "busy", running: "busy", backing_off: "warn", paused: "warn",
@@ -144,7 +144,11 @@ function renderCounts(i18n: Translator, kind: Kind, status: KindStatus, run: Run
 
 function renderAttention(card: KindCard, status: KindStatus, run: Run | null): TemplateResult {
   const { i18n } = card;
-  const problem = run && run.state !== "held" ? readProblem(run.error) : null;
+  // Records that were set aside are told of below, in the user's language.
+  const problem = run && run.state !== "held" && run.errorKind !== "quarantine" ? readProblem(run.error) : null;
+  const known = (card.status.errors ?? []).map(readProblem)
+    .find((p) => p?.kind === card.kind);
+  const reason = TEST_REASONS.find((r) => r === known?.reason);
   const guard = card.status.config?.deleteGuard;
   return html`
     ${run?.state === "held" ? html`
@@ -160,7 +164,7 @@ function renderAttention(card: KindCard, status: KindStatus, run: Run | null): T
     ${problem ? html`
       <div class="note ${run?.state === "failed" ? "bad" : "warn"}" data-note="error">
         <strong>${i18n.t("kind.error")}</strong>
-        <span class="wrap">${problem.message}</span>
+        <span class="wrap">${reason ? html`${i18n.t(`test.${reason}`)} ${i18n.t(`test.${reason}.next`)}` : problem.message}</span>
       </div>` : nothing}
     ${status.conflicts || status.quarantined ? html`
       <div class="note warn" data-note="records">

@@ -263,7 +263,9 @@ export class AutoSyncPanel extends MkElement {
 
   private renderProblems(status: AutoSync): TemplateResult | typeof nothing {
     const { i18n } = this;
-    const problems = (status.errors ?? []).map(readProblem).filter((p) => p !== null);
+    const problems = (status.errors ?? []).map(readProblem).filter((p) => p !== null)
+      // The kind's own card says more of these two.
+      .filter((p) => p.reason !== "guard" && p.reason !== "quarantine");
     if (problems.length === 0) return nothing;
     return html`
       <div class="note bad" data-note="errors">
