@@ -129,6 +129,15 @@ export class Stack {
     return text ? JSON.parse(text) : undefined;
   }
 
+  /** Another ERP at `listen`, with a certificate for 127.0.0.1 and localhost that the same authority signed. */
+  async erpAt(listen) {
+    const tls = join(this.folder, "tls");
+    const erp = new Process("metakocka-sim", ["--listen", listen, "--tls-cert", join(tls, "server.pem"), "--tls-key",
+      join(tls, "server.key"), "--companies", "1", "--products", "5", "--partners", "5", "--invoices", "5", "--seed", "1"],
+      join(this.folder, "erp-2.log"));
+    return { url: (await erp.line(/^metakocka-sim ready (\S+)/m))[1], stop: () => erp.kill("SIGTERM") };
+  }
+
   connect(changes = {}) {
     return this.api("PUT", "/credentials", {
       companyId: COMPANY, secretKey: KEY, baseUrl: this.erpUrl, caCertificate: this.erpCa, ...changes,
