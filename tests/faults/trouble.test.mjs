@@ -18,7 +18,14 @@ describe("trouble with what the ERP answers", () => {
     await stack.syncAll();
   });
   after(() => stack.stop());
-  afterEach(() => stack.admin("DELETE", "faults"));
+  // A fault that never fired would let its test pass for nothing.
+  afterEach(async () => {
+    const faults = await stack.admin("GET", "faults");
+    await stack.admin("DELETE", "faults");
+    for (const { kind, endpoint, fired } of faults.faults ?? faults.items ?? faults) {
+      assert.ok(fired >= 1, `${kind} at ${endpoint} was never injected`);
+    }
+  });
 
   const passing = ["http500", "html200", "truncate", "drop", "bad_json", "retry_after", "hang"];
   for (const kind of passing) {
@@ -84,6 +91,7 @@ describe("trouble with what the ERP answers", () => {
     const run = await stack.sync("products");
     assert.equal(run.state, "failed");
     assert.equal(run.errorKind, "quota");
+    assert.equal(run.counts.records, 1000);
     await stack.admin("DELETE", "faults");
     const next = await stack.sync("products");
     assert.equal(next.state, "succeeded");
@@ -199,28 +207,36 @@ describe("trouble with the connection", () => {
 });
 
 describe("kill -9 in the middle of a first sync", () => {
-  const SIZES = { products: 4000, partners: 200, invoices: 400, seed: 5, latency: 20 };
+  const SIZES = { products: 4000, partners: 200, invoices: 400, seed: 5, latency: 60 };
+  // In which run, and after how many of its calls: every kind is hit, one run twice.
+  const KILLS = [["contacts", 3], ["products", 1], ["products", 2], ["invoices", 2], ["invoices", 4], ["inventory", 2]];
 
-  it("ends in the same state as without, with no duplicate", async () => {
+  it("ends in the same state as without, with no duplicate, each run going on under its own id", async () => {
     stack = await Stack.start({ erp: SIZES });
     try {
       await stack.api("POST", "/auto-sync", { enabled: true });
-      let seed = 12345;
-      for (let kill = 0; kill < 6; ++kill) {
-        seed = (seed * 1103515245 + 12345) % 2147483648;
-        const wanted = (await stack.records("products")).length + (seed % 900);
-        await until("some progress", async () => {
-          const { types } = await stack.api("GET", "/auto-sync");
-          const done = KINDS.every((kind) => types[kind].lastSuccessAt);
-          return done || types.products.linked + types.contacts.linked + types.invoices.linked >= wanted;
+      const killed = [];
+      for (const [kind, calls] of KILLS) {
+        const run = await until(`a ${kind} run with ${calls} calls`, async () => {
+          const { currentRun, lastRun } = (await stack.api("GET", "/auto-sync")).types[kind];
+          if (lastRun) throw new Error(`the ${kind} run was over before it could be killed`);
+          return currentRun?.state === "running" && currentRun.calls >= calls && currentRun;
         });
+        killed.push(run);
         await stack.restartHost();
+        assert.equal((await stack.api("GET", `/runs/${run.id}`)).finishedAt, null, `${kind}: the kill came too late`);
       }
       await until("all in step", async () => {
         const { types } = await stack.api("GET", "/auto-sync");
         return KINDS.every((kind) => types[kind].lastSuccessAt && types[kind].state === "idle");
       }, 120_000);
-      await stack.syncAll("full");
+      for (const { id, type } of killed) {
+        const run = await stack.api("GET", `/runs/${id}`);
+        assert.equal(run.state, "succeeded", `${type}: ${run.error}`);
+        if (!["products", "invoices"].includes(type)) continue; // the others have to read their whole list again
+        const { items } = await stack.api("GET", `/logs?run=${id}&q=from%20its%20checkpoint`);
+        assert.ok(items.length >= 1, `the ${type} run went on from its checkpoint`);
+      }
       const expected = {
         products: (await stack.truth("products")).map((product) => product.mkId),
         contacts: (await stack.truth("partners")).map((partner) => partner.mkId),
@@ -230,6 +246,10 @@ describe("kill -9 in the middle of a first sync", () => {
       for (const kind of KINDS) {
         const records = await stack.records(kind);
         assert.deepEqual(records.map((record) => record.external.metakocka).sort(), expected[kind].sort(), kind);
+      }
+      // Nothing was left for a full run to put right.
+      for (const [kind, { counts }] of Object.entries(await stack.syncAll("full"))) {
+        assert.deepEqual([counts.created, counts.updated, counts.quarantined], [0, 0, 0], kind);
       }
     } finally {
       await stack.stop();
