@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string>
 
+#include "store/error.hpp"
 #include "store/pack.hpp"
 #include "store/places.hpp"
 #include "store/run_row.hpp"
@@ -29,27 +30,10 @@ void put_links(Connection& connection, Instance& instance, RecordKind kind,
     std::int64_t more_inactive = 0;
     for (const auto& [link, base] : links) {
         former_link.bind_one(3, link.erp_id);
-        bool same_record = false;
         if (former_link.step()) {
             --(former_link.integer(0) != 0 ? more_active : more_inactive);
-            same_record = former_link.text(1) == link.crm_id;
         }
         former_link.reset();
-        if (!same_record) {
-            // In the CRM the record was given to another one of the ERP; what it was linked to before is not.
-            drop_rival.bind_one(3, link.crm_id);
-            drop_rival.bind_one(4, link.erp_id);
-            std::string rival;
-            if (drop_rival.step()) {
-                --(drop_rival.integer(0) != 0 ? more_active : more_inactive);
-                rival = drop_rival.text(1);
-            }
-            drop_rival.reset();
-            if (!rival.empty()) {
-                drop_base.bind_one(3, rival);
-                drop_base.run();
-            }
-        }
         ++(link.active ? more_active : more_inactive);
 
         put_link.bind_one(3, link.erp_id);
@@ -58,7 +42,25 @@ void put_links(Connection& connection, Instance& instance, RecordKind kind,
         put_link.bind_one(6, link.active ? 1 : 0);
         put_link.bind_one(7, link.unchanged_at);
         put_link.bind_one(8, link.changed_at);
-        put_link.run();
+        try {
+            put_link.run();
+        } catch (const StoreError& error) {
+            if (error.problem() != StoreProblem::kConstraint) throw;
+            // In the CRM the record was given to another one of the ERP; what it was linked to before is not.
+            // Too rare to look for at every new link.
+            put_link.reset();
+            drop_rival.bind_one(3, link.crm_id);
+            drop_rival.bind_one(4, link.erp_id);
+            std::string rival;
+            if (drop_rival.step()) {
+                --(drop_rival.integer(0) != 0 ? more_active : more_inactive);
+                rival = drop_rival.text(1);
+            }
+            drop_rival.reset();
+            drop_base.bind_one(3, rival);
+            drop_base.run();
+            put_link.run();
+        }
         const std::string sealed = instance.vault().seal("base", place(kind, link.erp_id), base);
         put_base.bind_one(3, link.erp_id);
         put_base.bind_blob(4, sealed);

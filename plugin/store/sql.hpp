@@ -39,7 +39,7 @@ inline constexpr char kPutBase[] =
     "INSERT INTO base (instance, kind, erp_id, sealed) VALUES (?1, ?2, ?3, ?4)"
     " ON CONFLICT (instance, kind, erp_id) DO UPDATE SET sealed = excluded.sealed";
 inline constexpr char kFormerLink[] =
-    "SELECT active, crm_id FROM link WHERE instance = ?1 AND kind = ?2 AND erp_id = ?3";
+    "SELECT active FROM link WHERE instance = ?1 AND kind = ?2 AND erp_id = ?3";
 inline constexpr char kDropRival[] =
     "DELETE FROM link WHERE instance = ?1 AND kind = ?2 AND crm_id = ?3 AND erp_id <> ?4 RETURNING active, "
     "erp_id";
