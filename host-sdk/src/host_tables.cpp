@@ -58,6 +58,9 @@ void post(void* ctx, const char* json, std::uint64_t size) noexcept {
 void wake(void* ctx) noexcept {
     host_of(ctx).wake();
 }
+std::uint32_t threads_allowed(void* ctx) noexcept {
+    return host_of(ctx).threads_allowed();
+}
 
 }  // namespace
 
@@ -71,11 +74,12 @@ HostTables::HostTables(IHost& host) noexcept
       keys_{sizeof(crm_keys), 0, &host, &exchange<&IHost::wrap_key>, &exchange<&IHost::unwrap_key>},
       files_{sizeof(crm_files), 0, &host, &directory},
       notify_{sizeof(crm_notify), 0, &host, &post},
-      wake_{sizeof(crm_wake), 0, &host, &wake} {}
+      wake_{sizeof(crm_wake), 0, &host, &wake},
+      threads_{sizeof(crm_threads), 0, &host, &threads_allowed} {}
 
 const void* HostTables::query(void* ctx, const char* name, std::uint64_t size) noexcept {
     const auto& self = *static_cast<const HostTables*>(ctx);
-    const std::array<std::pair<std::string_view, const void*>, 8> services{{
+    const std::array<std::pair<std::string_view, const void*>, 9> services{{
         {CRM_SERVICE_LOG, &self.log_},
         {CRM_SERVICE_CLOCK, &self.clock_},
         {CRM_SERVICE_SETTINGS, &self.settings_},
@@ -84,6 +88,7 @@ const void* HostTables::query(void* ctx, const char* name, std::uint64_t size) n
         {CRM_SERVICE_FILES, &self.files_},
         {CRM_SERVICE_NOTIFY, &self.notify_},
         {CRM_SERVICE_WAKE, &self.wake_},
+        {CRM_SERVICE_THREADS, &self.threads_},
     }};
     for (const auto& [service, table] : services) {
         if (view_of(name, size) == service) return table;

@@ -27,6 +27,7 @@ class HostTables {
     crm_files files_;
     crm_notify notify_;
     crm_wake wake_;
+    crm_threads threads_;
 };
 
 }  // namespace crm::detail

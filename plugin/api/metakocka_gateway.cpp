@@ -56,44 +56,94 @@ json::string_view view(std::string_view text) {
 
 MetakockaGateway::MetakockaGateway(const Connection& connection, std::shared_ptr<Company> company,
                                    Waiter& waiter, sync::Clock& clock, Jitter jitter,
-                                   const RetryPolicy& policy, const TransportOptions& options)
+                                   const RetryPolicy& policy, const TransportOptions& options,
+                                   bool read_ahead)
     : company_(std::move(company)),
       clock_(clock),
-      caller_(connection, company_, waiter, std::move(jitter), policy, options) {}
+      caller_(connection, company_, waiter, std::move(jitter), policy, options),
+      read_ahead_(read_ahead) {}
 
-sync::ErpPage MetakockaGateway::product_page(json::object parameters, std::uint64_t offset,
-                                             std::uint32_t limit) {
+Caller& MetakockaGateway::caller() {
+    ahead_.settle();
+    return caller_;
+}
+
+sync::CallStats MetakockaGateway::stats() const {
+    return ahead_.reading() ? stats_before_ahead_ : caller_.stats();
+}
+
+MetakockaGateway::PageRequest MetakockaGateway::products_request(std::uint64_t offset, std::uint32_t limit,
+                                                                 const Value& pricelist) {
+    pricelist_ = pricelist;
+    return {.bills = {},
+            .pricelist = pricelist,
+            .day = ledger_day(clock_.now()),
+            .offset = offset,
+            .limit = std::min(limit, kMostRows)};
+}
+
+MetakockaGateway::PageRequest MetakockaGateway::bills_request(const sync::BillQuery& query,
+                                                              std::uint64_t offset, std::uint32_t limit) {
+    return {.bills = query,
+            .pricelist = {},
+            .day = {},
+            .offset = offset,
+            .limit = std::min(limit, kMostDocuments)};
+}
+
+void MetakockaGateway::expect(PageRequest request) {
+    if (!read_ahead_) return;
+    ahead_.settle();
+    stats_before_ahead_ = caller_.stats();
+    ahead_.start(request, [this, request] { return read(request); });
+}
+
+sync::ErpPage MetakockaGateway::page(const PageRequest& request) {
+    if (auto read_before = ahead_.take(request)) return std::move(*read_before);
+    return read(request);
+}
+
+sync::ErpPage MetakockaGateway::read(const PageRequest& request) {
+    return request.bills ? read_bills(request) : read_products({}, request);
+}
+
+sync::ErpPage MetakockaGateway::read_products(json::object parameters, const PageRequest& request) {
     // Without return_pricelist the answer looks like products that have no price.
     parameters["return_pricelist"] = "true";
     parameters["show_tax_factor"] = "true";
     sync::ErpPage page;
-    const Answer answer = caller_.call(kProductList, page_parameters(std::move(parameters), offset, limit));
+    const Answer answer =
+        caller_.call(kProductList, page_parameters(std::move(parameters), request.offset, request.limit));
     const ListView rows = rows_of(answer.object(), "product_list");
     const auto counted = count_in(answer.object(), "product_list_count");
     if (counted && *counted != rows.size()) {
         throw ErpError(ErpErrorClass::kTransient, "Metakocka's page holds " + std::to_string(rows.size()) +
                                                       " products and says " + std::to_string(*counted));
     }
-    const PriceChoice choice{pricelist_, ledger_day(clock_.now())};
+    const PriceChoice choice{request.pricelist, request.day};
     page.rows.reserve(rows.size());
     for (const json::value& row : rows) page.rows.push_back(decode_product(row, choice));
-    page.last = is_short(answer.object(), rows.size(), limit);
+    page.last = is_short(answer.object(), rows.size(), request.limit);
     return page;
 }
 
 sync::ErpPage MetakockaGateway::products(std::uint64_t offset, std::uint32_t limit, const Value& pricelist) {
-    pricelist_ = pricelist;
-    return product_page({}, offset, std::min(limit, kMostRows));
+    return page(products_request(offset, limit, pricelist));
+}
+
+void MetakockaGateway::expect_products(std::uint64_t offset, std::uint32_t limit, const Value& pricelist) {
+    expect(products_request(offset, limit, pricelist));
 }
 
 std::optional<sync::ErpRow> MetakockaGateway::product(const std::string& mk_id, const Value& code) {
     // There is no selection by mk_id: by code, else through all pages.
     json::object parameters;
     if (code) parameters["code"] = *code;
+    ahead_.settle();
     for (std::uint64_t offset = 0;;) {
         sync::ErpPage page;
         try {
-            page = product_page(parameters, offset, kMostRows);
+            page = read_products(parameters, products_request(offset, kMostRows, pricelist_));
         } catch (const ErpError& error) {
             if (error.error_class() != ErpErrorClass::kNotFound) throw;
             return std::nullopt;
@@ -108,7 +158,7 @@ std::optional<sync::ErpRow> MetakockaGateway::product(const std::string& mk_id, 
 
 const Warehouses& MetakockaGateway::warehouses() {
     if (!warehouses_) {
-        const Answer answer = caller_.call(kWarehouseList, {});
+        const Answer answer = caller().call(kWarehouseList, {});
         rows_of(answer.object(), "warehouse_list");
         warehouses_.emplace(answer.object());
     }
@@ -121,7 +171,7 @@ sync::StockPage MetakockaGateway::stock_page(json::object parameters, std::uint6
     // Products that are reserved but not in stock count as well: their free amount is negative.
     parameters["return_reservation_without_amount"] = "true";
     const Answer answer =
-        caller_.call(kWarehouseStock, page_parameters(std::move(parameters), offset, limit));
+        caller().call(kWarehouseStock, page_parameters(std::move(parameters), offset, limit));
     const ListView rows = rows_of(answer.object(), "stock_list");
     sync::StockPage page;
     page.rows.reserve(rows.size());
@@ -146,7 +196,16 @@ std::vector<sync::StockRow> MetakockaGateway::stock_of(const std::string& produc
 
 sync::ErpPage MetakockaGateway::bills(const sync::BillQuery& query, std::uint64_t offset,
                                       std::uint32_t limit) {
-    limit = std::min(limit, kMostDocuments);
+    return page(bills_request(query, offset, limit));
+}
+
+void MetakockaGateway::expect_bills(const sync::BillQuery& query, std::uint64_t offset, std::uint32_t limit) {
+    expect(bills_request(query, offset, limit));
+}
+
+sync::ErpPage MetakockaGateway::read_bills(const PageRequest& request) {
+    const sync::BillQuery& query = *request.bills;
+    const auto [offset, limit] = std::pair(request.offset, request.limit);
     json::array filters;
     if (query.date_from) filters.push_back(filter("doc_date_from", calendar::to_filter(*query.date_from)));
     if (query.unpaid_only) filters.push_back(filter("payment_status", "false"));
@@ -181,10 +240,10 @@ sync::ErpPage MetakockaGateway::bills(const sync::BillQuery& query, std::uint64_
 
 std::optional<sync::ErpRow> MetakockaGateway::bill(sync::BillType type, const std::string& mk_id) {
     try {
-        const Answer answer = caller_.call(kGetDocument, {{"doc_type", view(doc_type_of(type))},
-                                                          {"doc_id", mk_id},
-                                                          {"show_payment_detail", "true"},
-                                                          {"show_tax_factor", "true"}});
+        const Answer answer = caller().call(kGetDocument, {{"doc_type", view(doc_type_of(type))},
+                                                           {"doc_id", mk_id},
+                                                           {"show_payment_detail", "true"},
+                                                           {"show_tax_factor", "true"}});
         sync::ErpRow row = decode_bill(json::value(answer.object()), type);
         if (row.record.erp_id.empty()) {
             throw ErpError(ErpErrorClass::kTransient,
@@ -202,7 +261,7 @@ std::vector<sync::ErpRow> MetakockaGateway::partners(sync::PartnerKey key, const
                                                 "partner_name"};
     std::vector<sync::ErpRow> result;
     try {
-        const Answer answer = caller_.call(kGetPartner, {{kNames[static_cast<std::size_t>(key)], text}});
+        const Answer answer = caller().call(kGetPartner, {{kNames[static_cast<std::size_t>(key)], text}});
         const ListView rows = rows_of(answer.object(), "partner_list");
         result.reserve(rows.size());
         for (const json::value& row : rows) result.push_back(decode_partner(row));
@@ -215,7 +274,7 @@ std::vector<sync::ErpRow> MetakockaGateway::partners(sync::PartnerKey key, const
 bool MetakockaGateway::offers_last_change(sync::BillType type) {
     const std::string doc_type(doc_type_of(type));
     if (const auto known = company_->discovery.offers_last_change(doc_type, clock_.now())) return *known;
-    const Answer answer = caller_.call(kDiscovery, {});
+    const Answer answer = caller().call(kDiscovery, {});
     std::set<std::string> types;
     for (const auto& member : answer.object()) {
         const std::string_view name = member.key();

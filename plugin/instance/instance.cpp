@@ -133,7 +133,8 @@ Instance::Parts::Parts(crm::IHost& the_host, std::string_view panel)
                .jitter =
                    [this](std::uint64_t most) {
                        return std::uniform_int_distribution<std::uint64_t>(0, most)(run_random);
-                   }}),
+                   },
+               .read_ahead = the_host.threads_allowed() > 0}),
       scheduler({.factory = builder,
                  .runs = runs,
                  .timers = timers,

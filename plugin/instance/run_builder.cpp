@@ -1,5 +1,7 @@
 #include "instance/run_builder.hpp"
 
+#include <limits>
+#include <random>
 #include <stdexcept>
 #include <utility>
 
@@ -22,11 +24,24 @@ constexpr std::uint64_t kSmallLedger = 5000;
 // A little less than a day, so that the sweep stays at the same hour instead of wandering.
 constexpr sync::Duration kSweepEvery = sync::kDay - sync::kHour;
 
+// A run may read ahead in a thread of its own, so it shares no random source with other runs.
+api::Jitter own_jitter(const api::Jitter& seeds) {
+    constexpr std::uint64_t kAnySeed = std::numeric_limits<std::uint64_t>::max();
+    return [engine = std::mt19937_64(seeds(kAnySeed))](std::uint64_t most) mutable {
+        return std::uniform_int_distribution<std::uint64_t>(0, most)(engine);
+    };
+}
+
 class Started final : public schedule::StartedRun {
   public:
     Started(const api::Connection& connection, const RunBuilder::Parts& parts)
-        : gateway_(connection, parts.company, waiter_, parts.clock, parts.jitter),
+        : gateway_(connection, parts.company, waiter_, parts.clock, own_jitter(parts.jitter), {}, {},
+                   parts.read_ahead),
           ports_{gateway_, parts.crm, parts.store, parts.clock, parts.log, parts.fingerprint} {}
+
+    ~Started() override { waiter_.cancel(); }  // a page may be on its way that nobody waits for any more
+    Started(const Started&) = delete;
+    Started& operator=(const Started&) = delete;
 
     sync::Ports ports() { return ports_; }
     void begin(sync::Run run, std::unique_ptr<sync::Scan> scan, sync::DeleteGuard guard, bool verify) {

@@ -31,7 +31,8 @@ class RunBuilder final : public schedule::RunFactory {
         const Fingerprinter& fingerprint;
         Retention& retention;
         std::shared_ptr<api::Company> company;
-        std::function<std::uint64_t(std::uint64_t most)> jitter;
+        std::function<std::uint64_t(std::uint64_t most)> jitter;  // used by the task thread alone
+        bool read_ahead;                                          // the host allows a thread for it
     };
 
     explicit RunBuilder(Parts parts);

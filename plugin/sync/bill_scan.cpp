@@ -83,7 +83,11 @@ std::vector<ErpRow> BillScan::next() {
     std::erase_if(page.rows, [this](const ErpRow& row) {
         return judged_before(row) || (!row.record.erp_id.empty() && !seen_.insert(row.record.erp_id));
     });
-    if (seam_.over()) end_pass(page.total);
+    if (seam_.over()) {
+        end_pass(page.total);
+    } else {
+        ports_.erp.expect_bills(*asked, seam_.offset(), seam_.limit());
+    }
     return std::move(page.rows);
 }
 

@@ -74,6 +74,8 @@ struct BillQuery {
     std::optional<std::string> date_from;      // YYYY-MM-DD, document date, inclusive
     bool unpaid_only = false;                  // payment_status not fully paid
     std::optional<std::int64_t> changed_from;  // Instant; only where Discovery offers it
+
+    bool operator==(const BillQuery&) const = default;
 };
 
 enum class PartnerKey { kId, kTaxNumber, kEmail, kName };
@@ -92,10 +94,15 @@ class ErpGateway {
 
     // [scan] Rows of json/product_list with prices of `pricelist` (count_code; null: the first valid one).
     virtual ErpPage products(std::uint64_t offset, std::uint32_t limit, const Value& pricelist) = 0;
+    // This page of products will be asked for next: a gateway may begin to read it. What goes wrong is told
+    // by the call that asks for it.
+    virtual void expect_products(std::uint64_t, std::uint32_t, const Value&) {}
     // [scan] Rows of json/warehouse_stock.
     virtual StockPage stock(std::uint64_t offset, std::uint32_t limit) = 0;
     // [scan] Whole bills of one type.
     virtual ErpPage bills(const BillQuery& query, std::uint64_t offset, std::uint32_t limit) = 0;
+    // As expect_products.
+    virtual void expect_bills(const BillQuery&, std::uint64_t, std::uint32_t) {}
     // [direct] Partners that match; none is an empty list, never an error.
     virtual std::vector<ErpRow> partners(PartnerKey key, const std::string& text) = 0;
     // [scan] The product with this code and mk_id, or nothing when the ERP does not have it any more.

@@ -36,6 +36,7 @@ std::vector<ErpRow> ProductScan::next() {
             seam_ = PageSeam(kPage);
         }
     }
+    if (!over_) erp_.expect_products(seam_.offset(), seam_.limit(), pricelist_);
     return std::move(page.rows);
 }
 

@@ -38,6 +38,7 @@ class HostServices final : public IHost {
     std::string directory() override;
     void notify(std::string_view json) noexcept override;
     void wake() noexcept override;
+    std::uint32_t threads_allowed() noexcept override { return 1; }
 
     WakeSignal& wake_signal() { return wake_signal_; }
 

@@ -57,6 +57,7 @@ TEST_CASE("a module calls every service of the host") {
         CHECK(host.notices == std::vector<std::string>{R"({"id":"n"})"});
         ask(*connector, "wake");
         CHECK(host.wakes == 1);
+        CHECK(ask(*connector, "threads") == "3");
     }
 }
 

@@ -25,6 +25,7 @@ class MemoryHost : public crm::IHost {
         trip("now");
         return 1'700'000'000'000'000;
     }
+    std::uint32_t threads_allowed() noexcept override { return 3; }
     crm::Instant monotonic() override {
         trip("monotonic");
         return 77;

@@ -70,6 +70,7 @@ TEST_CASE("a host with the mandatory services only is enough") {
     CHECK_THROWS_WITH(host.directory(), Catch::Contains(CRM_SERVICE_FILES));
     host.notify("{}");  // ignored
     host.wake();
+    CHECK(host.threads_allowed() == 0);
 }
 
 TEST_CASE("a host without a mandatory service, or with too short a table of it, is told which one") {

@@ -171,6 +171,16 @@ typedef struct crm_wake {
     void (*wake)(void* ctx);
 } crm_wake;
 
+#define CRM_SERVICE_THREADS "crm.threads/1"
+typedef struct crm_threads {
+    uint32_t struct_size;
+    uint32_t reserved;
+    void* ctx;
+    /* [any-thread] [borrowed] How many threads of its own the instance may have beside the host's, for work
+     * inside the module: they never call the host. A host without this service allows none. */
+    uint32_t (*allowed)(void* ctx);
+} crm_threads;
+
 /* ---- What the module offers ------------------------------------------------------------------------ */
 
 typedef struct crm_instance crm_instance; /* opaque: the module's own */

@@ -43,6 +43,8 @@ class IHost {
     virtual void notify(std::string_view json) noexcept = 0;
     // [any-thread] Asks the host to call run_due soon. Ignored when the host only polls.
     virtual void wake() noexcept = 0;
+    // [any-thread] How many threads of its own a connector may have; they never call the host.
+    virtual std::uint32_t threads_allowed() noexcept { return 0; }
 };
 
 }  // namespace crm

@@ -25,6 +25,7 @@ class HostProxy final : public IHost {
         files_ = find<crm_files>(*host, CRM_SERVICE_FILES);
         notify_ = find<crm_notify>(*host, CRM_SERVICE_NOTIFY);
         wake_ = find<crm_wake>(*host, CRM_SERVICE_WAKE);
+        threads_ = find<crm_threads>(*host, CRM_SERVICE_THREADS);
         require(offers(log_, &crm_log::write), CRM_SERVICE_LOG);
         require(offers(clock_, &crm_clock::now_us) && offers(clock_, &crm_clock::monotonic_us),
                 CRM_SERVICE_CLOCK);
@@ -86,6 +87,9 @@ class HostProxy final : public IHost {
     void wake() noexcept override {
         if (offers(wake_, &crm_wake::wake)) wake_->wake(wake_->ctx);
     }
+    std::uint32_t threads_allowed() noexcept override {
+        return offers(threads_, &crm_threads::allowed) ? threads_->allowed(threads_->ctx) : 0;
+    }
 
   private:
     template <class Table>
@@ -111,6 +115,7 @@ class HostProxy final : public IHost {
     const crm_files* files_ = nullptr;
     const crm_notify* notify_ = nullptr;
     const crm_wake* wake_ = nullptr;
+    const crm_threads* threads_ = nullptr;
 };
 
 }  // namespace crm::detail
