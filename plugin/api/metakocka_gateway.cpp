@@ -91,7 +91,7 @@ MetakockaGateway::PageRequest MetakockaGateway::bills_request(const sync::BillQu
             .limit = std::min(limit, kMostDocuments)};
 }
 
-void MetakockaGateway::expect(PageRequest request) {
+void MetakockaGateway::expect(const PageRequest& request) {
     if (!read_ahead_) return;
     ahead_.settle();
     stats_before_ahead_ = caller_.stats();

@@ -52,7 +52,7 @@ class MetakockaGateway final : public sync::ErpGateway {
 
     PageRequest products_request(std::uint64_t offset, std::uint32_t limit, const Value& pricelist);
     static PageRequest bills_request(const sync::BillQuery& query, std::uint64_t offset, std::uint32_t limit);
-    void expect(PageRequest request);
+    void expect(const PageRequest& request);
     sync::ErpPage page(const PageRequest& request);
     // These use nothing but caller_, so they may run in the thread that reads ahead.
     sync::ErpPage read(const PageRequest& request);
