@@ -157,8 +157,8 @@ class SqliteHost(Host):
             if name in REFERENCES and value is not None:
                 if self._find("kind = ? AND id = ?", REFERENCES[name], number(value)) is None:
                     raise ValueError(f"{path}{name}: no record of {REFERENCES[name]} has this id")
-            elif name in DECIMALS and value == "":
-                fields[name] = None
+            elif value == "":
+                fields[name] = None  # empty text is null
             elif name in DECIMALS and not (value is None or isinstance(value, str) and decimal(value)):
                 raise ValueError(f'{path}{name}: must be a decimal like "12.50"')
             elif name == "active" and not isinstance(value, bool):
