@@ -1,0 +1,9 @@
+"""Loads CRM connector modules into a Python program. See host-sdk/python/README.md."""
+
+from .connector import Connector, Response
+from .errors import Code, CrmError
+from .host import Host, LogLevel
+from .loader import Module, load
+from .manifest import Manifest
+
+__all__ = ["Code", "Connector", "CrmError", "Host", "LogLevel", "Manifest", "Module", "Response", "load"]

@@ -1,0 +1,248 @@
+#!/usr/bin/python3
+"""A small CRM in SQLite that runs a connector's first sync: one process, one thread, no HTTP server.
+
+    AUTOSYNC_COMPANY_ID=1 AUTOSYNC_SECRET_KEY=... sqlite_host.py --module build/release/plugins/metakocka-autosync.so \\
+        --data DIR --url https://127.0.0.1:8443/rest/eshop/v1/ --ca-file tls/ca.pem --allow-unsigned
+The company and key come from the environment, or as {"companyId", "secretKey"} on standard input, never as arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from cryptography.exceptions import InvalidTag  # noqa: E402
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: E402
+
+from crm_host import Code, Connector, CrmError, Host, LogLevel, load  # noqa: E402
+from crm_host.host import Json  # noqa: E402
+
+KINDS = ("contacts", "products", "invoices", "inventory")
+REFERENCES = {"contactId": "contacts", "productId": "products"}
+DECIMALS = {"price", "taxRate", "weight", "net", "tax", "total", "paid", "amount", "reserved", "free"}
+USER = {"name": "sqlite_host", "permissions": ["integrations.view", "integrations.manage"]}
+SCHEMA = """CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, externalId TEXT,
+    active INTEGER NOT NULL, updatedAt INTEGER NOT NULL, fields TEXT NOT NULL, UNIQUE (kind, externalId));
+CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL)"""
+
+
+def same(name: str, old: object, new: object) -> bool:
+    if name in DECIMALS and isinstance(old, str) and isinstance(new, str):
+        return Decimal(old) == Decimal(new)
+    return old == new
+
+
+def number(text: object) -> int:
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() else -1
+
+
+def instant(us: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(us // 1_000_000)) + f".{us % 1_000_000:06d}Z"
+
+
+class SqliteHost(Host):
+    def __init__(self, data: Path) -> None:
+        self.folder = data / "connector"
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key_file = data / "master.key"
+        if not key_file.exists():
+            with os.fdopen(os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+                out.write(AESGCM.generate_key(256))
+        self.cipher = AESGCM(key_file.read_bytes())
+        # One lock of SQLite's own guards a connection that several threads use.
+        self.db = sqlite3.connect(data / "crm.db", isolation_level=None, check_same_thread=False)
+        self.db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + SCHEMA)
+
+    # ---- records
+
+    def query_records(self, request: Json) -> Json:
+        kind, limit, after = self._kind(request), request.get("limit", 1000), request.get("after")
+        if type(limit) is not int or not 1 <= limit <= 1000:
+            raise CrmError(Code.INVALID, "limit must be 1 to 1000")
+        if after is not None and number(after) < 0:
+            raise CrmError(Code.INVALID, "after must be what the last answer gave as next")
+        sql, values = "SELECT * FROM record WHERE kind = ? AND id > ?", [kind, number(after or "0")]
+        for name, column in (("ids", "id"), ("externalIds", "externalId")):
+            if name in request:
+                sql += f" AND {column} IN (SELECT value FROM json_each(?))"
+                wanted = request[name] if name != "ids" else [number(i) for i in request[name]]
+                values.append(json.dumps(wanted))
+        if request.get("unlinked"):
+            sql += " AND externalId IS NULL"
+        if "active" in request:
+            sql += " AND active = ?"
+            values.append(int(request["active"]))
+        rows = self.db.execute(sql + " ORDER BY id LIMIT ?", [*values, limit + 1]).fetchall()
+        items = [
+            {"id": str(id), "externalId": external, "active": bool(active), "updatedAt": instant(at),
+             "fields": json.loads(fields)}
+            for id, _, external, active, at, fields in rows[:limit]
+        ]
+        return {"items": items, "next": items[-1]["id"] if len(rows) > limit else None}
+
+    def upsert_records(self, request: Json) -> Json:
+        kind, items, answers = self._kind(request), request.get("items"), []
+        if not isinstance(items, list) or len(items) > 1000:
+            raise CrmError(Code.INVALID, "items must be an array of at most 1000")
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            for item in items:
+                try:
+                    answers.append(self._write(kind, item))
+                except ValueError as refusal:  # this record's own trouble, found before anything was written
+                    answers.append({"error": str(refusal)})
+            self.db.execute("COMMIT")
+        except BaseException:
+            self.db.execute("ROLLBACK")
+            raise
+        return {"items": answers}
+
+    def _kind(self, request: Json) -> str:
+        if request.get("kind") not in KINDS:
+            raise CrmError(Code.INVALID, "kind must be contacts, products, invoices or inventory")
+        return str(request["kind"])
+
+    def _write(self, kind: str, item: Json) -> Json:
+        external, fields = item.get("externalId"), item.get("fields")
+        if not isinstance(external, str) or not 1 <= len(external.encode()) <= 255:
+            raise ValueError("externalId: must be a text of 1 to 255 bytes")
+        if not isinstance(fields, dict):
+            raise ValueError("fields: must be an object")
+        self._check(fields)
+        row = self._find("kind = ? AND externalId = ?", kind, external)
+        if item.get("id") is not None:
+            target = self._find("kind = ? AND id = ?", kind, number(item["id"]))
+            if target is None:
+                raise ValueError("id: no such record")
+            if row is not None and row[0] != target[0]:
+                raise ValueError(f"externalId: already belongs to record {row[0]}")
+            if target[2] not in (None, external):
+                raise ValueError(f"id: this record already belongs to {target[2]}")
+            row = target
+        now, active = self.now_us(), fields.pop("active", None)
+        if row is None:
+            values = (kind, external, int(active is not False), now, json.dumps(fields))
+            sql = "INSERT INTO record (kind, externalId, active, updatedAt, fields) VALUES (?, ?, ?, ?, ?)"
+            id = self.db.execute(sql, values).lastrowid
+            return {"id": str(id), "outcome": "created", "previous": {}, "updatedAt": instant(now)}
+        id, _, old_external, old_active, at, text = row
+        old = json.loads(text)
+        previous = {name: old.get(name) for name, value in fields.items() if not same(name, old.get(name), value)}
+        merged = json.dumps(old | {name: fields[name] for name in previous})
+        if active is not None and active != bool(old_active):
+            previous["active"] = bool(old_active)
+        if not previous and old_external == external:
+            return {"id": str(id), "outcome": "unchanged", "previous": {}, "updatedAt": instant(at)}
+        at = max(now, at + 1)
+        self.db.execute("UPDATE record SET externalId = ?, active = ?, updatedAt = ?, fields = ? WHERE id = ?",
+                        (external, int(old_active if active is None else active), at, merged, id))
+        return {"id": str(id), "outcome": "updated", "previous": previous, "updatedAt": instant(at)}
+
+    def _find(self, where: str, *values: object) -> tuple[int, str, str | None, int, int, str] | None:
+        found: tuple[int, str, str | None, int, int, str] | None
+        found = self.db.execute(f"SELECT * FROM record WHERE {where}", values).fetchone()
+        return found
+
+    def _check(self, fields: Json, path: str = "") -> None:
+        for name, value in fields.items():
+            if name in REFERENCES and value is not None:
+                if self._find("kind = ? AND id = ?", REFERENCES[name], number(value)) is None:
+                    raise ValueError(f"{path}{name}: no record of {REFERENCES[name]} has this id")
+            elif value == "":
+                fields[name] = None  # empty text is null
+            elif name in DECIMALS and not (value is None or isinstance(value, str) and decimal(value)):
+                raise ValueError(f'{path}{name}: must be a decimal like "12.50"')
+            elif name == "active" and not isinstance(value, bool):
+                raise ValueError("active: must be true or false")
+            elif name == "lines" and isinstance(value, list):
+                for index, line in enumerate(value):
+                    self._check(line, f"lines.{index}.")
+
+    # ---- the other services
+
+    def settings(self) -> Json:
+        row = self.db.execute("SELECT value FROM kept WHERE name = 'settings'").fetchone()
+        return dict(json.loads(row[0])) if row else {}
+
+    def put_settings(self, settings: Json) -> None:
+        self.db.execute("INSERT OR REPLACE INTO kept VALUES ('settings', ?)", (json.dumps(settings),))
+
+    def log(self, level: LogLevel, text: str) -> None:
+        if level >= LogLevel.WARNING:
+            print(f"{level.name.lower()}: {text}", file=sys.stderr)
+
+    def wrap_key(self, key: bytes) -> bytes:
+        if len(key) > 256:
+            raise CrmError(Code.INVALID, "a key has at most 256 bytes")
+        nonce = os.urandom(12)
+        return nonce + self.cipher.encrypt(nonce, key, b"crm.keys/1")
+
+    def unwrap_key(self, wrapped: bytes) -> bytes:
+        try:
+            return self.cipher.decrypt(wrapped[:12], wrapped[12:], b"crm.keys/1")
+        except (InvalidTag, ValueError):
+            raise CrmError(Code.AUTH, "wrapped under another master key, or tampered with") from None
+
+    def directory(self) -> str:
+        return str(self.folder.resolve())
+
+    def notify(self, notice: Json) -> None:
+        if not notice.get("resolved"):
+            self.log(LogLevel.WARNING, f"{notice.get('title')}: {notice.get('text')}")
+
+
+def decimal(text: str) -> bool:
+    whole, point, part = text.removeprefix("-").partition(".")
+    return whole.isascii() and whole.isdigit() and (not point or (part.isascii() and part.isdigit()))
+
+
+def ask(connector: Connector, method: str, path: str, body: Json | None = None) -> Json:
+    answer = connector.handle_http(method, path, json.dumps(body).encode() if body else b"", user=USER)
+    if answer.status >= 400:
+        raise SystemExit(f"{method} {path}: {answer.status} {answer.body.decode()}")
+    return dict(answer.json())
+
+
+def sync(connector: Connector) -> Iterator[Json]:
+    for run in ask(connector, "POST", "/runs", {"types": list(KINDS), "mode": "sync"})["runs"]:
+        while (seen := ask(connector, "GET", f"/runs/{run['id']}"))["state"] in ("queued", "running"):
+            if connector.run_until_idle(0.5):
+                time.sleep(0.02)  # it waits for the ERP or for a retry
+        yield seen
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Keeps a connector's records in SQLite and syncs them once.")
+    for name in ("--module", "--data", "--url", "--ca-file"):
+        parser.add_argument(name, required=name != "--ca-file", type=str if name == "--url" else Path)
+    parser.add_argument("--trusted-key", action="append", default=[])
+    parser.add_argument("--allow-unsigned", action="store_true")
+    options = parser.parse_args()
+    who = {name: os.environ.get(f"AUTOSYNC_{env}") for name, env in
+           (("companyId", "COMPANY_ID"), ("secretKey", "SECRET_KEY"))}
+    credentials = who if all(who.values()) else json.load(sys.stdin)
+    credentials["baseUrl"] = options.url
+    if options.ca_file:
+        credentials["caCertificate"] = options.ca_file.read_text()
+    host = SqliteHost(options.data)
+    good = True
+    with load(options.module, options.trusted_key, options.allow_unsigned).create(host) as connector:
+        ask(connector, "PUT", "/credentials", credentials)
+        for run in sync(connector):
+            counts = run["counts"]
+            print(f"{run['type']}: {run['state']}, " + ", ".join(f"{counts[n]} {n}" for n in counts if counts[n]))
+            good = good and run["state"] == "succeeded"
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
