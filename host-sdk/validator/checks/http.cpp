@@ -81,6 +81,7 @@ void broken_requests(Subject& subject) {
 }
 void broken_bodies(Subject& subject) {
     for_routes(subject, [](const Session& session, const Route& route, const std::string& what) {
+        if (route.method == "GET") return;  // its body means nothing
         for (const auto* list : {&broken_json(), &strange_json()}) {
             for (const Named& body : *list) {
                 const auto answer = session.http(route.method, route.filled(), body.text);
