@@ -55,8 +55,8 @@ std::vector<std::string> signal_handlers() {
         struct sigaction action {};
         if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_DFL) continue;
         char line[64];
-        std::snprintf(line, sizeof line, "signal %d -> %p", signal,
-                      reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(action.sa_handler)));
+        std::snprintf(line, sizeof line, "signal %d -> %llx", signal,
+                      static_cast<unsigned long long>(reinterpret_cast<std::uintptr_t>(action.sa_handler)));
         changed.emplace_back(line);
     }
     return changed;

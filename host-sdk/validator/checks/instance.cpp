@@ -1,6 +1,7 @@
 // The life of an instance, without HTTP.
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
 #include <tuple>
 
 #include "catalogue.hpp"
@@ -62,10 +63,17 @@ void short_tables(Subject& subject) {
         *size = offsetof(crm_wake, wake);
     }
     // What lies beyond a table's end is nobody's: calling it is a crash here, as it would be in a host.
-    host.keys.wrap = host.keys.unwrap = reinterpret_cast<decltype(host.keys.wrap)>(std::uintptr_t{8});
-    host.files.directory = reinterpret_cast<decltype(host.files.directory)>(std::uintptr_t{8});
-    host.notify.post = reinterpret_cast<decltype(host.notify.post)>(std::uintptr_t{8});
-    host.wake.wake = reinterpret_cast<decltype(host.wake.wake)>(std::uintptr_t{8});
+    host.keys.wrap =
+        host.keys.unwrap = [](void*, const char*, std::uint64_t, const crm_sink*, const crm_sink*) {
+            std::abort();
+            return CRM_INTERNAL;
+        };
+    host.files.directory = [](void*, const crm_sink*, const crm_sink*) {
+        std::abort();
+        return CRM_INTERNAL;
+    };
+    host.notify.post = [](void*, const char*, std::uint64_t) { std::abort(); };
+    host.wake.wake = [](void*) { std::abort(); };
     refuse_or_work(subject, host, "a host with shorter tables");
 }
 void destroy_null(Subject& subject) {
