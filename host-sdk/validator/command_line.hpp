@@ -1,0 +1,36 @@
+// The command line of crm-connector-check.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "check.hpp"
+
+namespace crm::validator {
+
+struct CommandLine {
+    enum class Mode { kCheck, kList, kExplain, kHelp, kRunOne };
+    Mode mode = Mode::kCheck;
+    std::vector<Check> checks;  // what to run or explain
+    std::filesystem::path module;
+    std::filesystem::path scenario;  // empty: none
+    std::filesystem::path scratch;   // kRunOne: where this process may write
+    std::uint64_t seed = 1;
+    unsigned jobs = 0;  // 0: one for each processor
+    bool json = false;
+};
+
+inline constexpr const char* kUsage =
+    "crm-connector-check [--check NAME]... [--scenario FILE] [--seed N] [--jobs N] [--json] MODULE\n"
+    "crm-connector-check --list\n"
+    "crm-connector-check --explain NAME\n"
+    "\n"
+    "Judges a connector module (x.so with its manifest x.json beside it). NAME is a check such as\n"
+    "entry.magic, or a group such as http. Exit status: 0 nothing failed, 1 something did, 2 wrong usage.\n";
+
+// Throws crm::Error(CRM_INVALID) with what is wrong.
+CommandLine parse_command_line(int argc, char** argv);
+
+}  // namespace crm::validator

@@ -1,0 +1,10 @@
+/* Answers any method. */
+#include "sound.h"
+
+static crm_result http(crm_instance* instance, const char* request, uint64_t size, const char* body,
+                       uint64_t body_size, const crm_sink* head, const crm_sink* response,
+                       const crm_sink* error) {
+    if (holds(request, size, "BREW")) return answer(head, response, "200");
+    return sound_http(instance, request, size, body, body_size, head, response, error);
+}
+MODULE(.handle_http = http)

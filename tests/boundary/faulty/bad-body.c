@@ -1,0 +1,10 @@
+/* Takes a bad body for its own defect. */
+#include "sound.h"
+
+static crm_result http(crm_instance* instance, const char* request, uint64_t size, const char* body,
+                       uint64_t body_size, const crm_sink* head, const crm_sink* response,
+                       const crm_sink* error) {
+    if (holds(body, body_size, "<html>")) return answer(head, response, "500");
+    return sound_http(instance, request, size, body, body_size, head, response, error);
+}
+MODULE(.handle_http = http)

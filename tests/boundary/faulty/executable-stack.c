@@ -1,0 +1,4 @@
+/* Asks for an executable stack (by its linker option). */
+#include "sound.h"
+
+MODULE(.reserved = 0)

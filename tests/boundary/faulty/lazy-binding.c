@@ -1,0 +1,4 @@
+/* Binds its functions lazily (by its linker option). */
+#include "sound.h"
+
+MODULE(.reserved = 0)

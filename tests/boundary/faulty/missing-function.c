@@ -1,0 +1,4 @@
+/* The table has no stop. */
+#include "sound.h"
+
+MODULE(.stop = NULL)

@@ -1,0 +1,4 @@
+/* The entry function answers NULL. */
+#include "sound.h"
+
+EXPORT_ENTRY(NULL)

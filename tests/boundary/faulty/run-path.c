@@ -1,0 +1,4 @@
+/* Looks for libraries in /tmp (by its linker option). */
+#include "sound.h"
+
+MODULE(.reserved = 0)

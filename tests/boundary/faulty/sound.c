@@ -1,0 +1,4 @@
+/* Nothing is wrong here. */
+#include "sound.h"
+
+MODULE(.reserved = 0)

@@ -1,0 +1,5 @@
+/* A second symbol is exported. */
+#include "sound.h"
+
+EXPORT int helper = 1;
+MODULE(.reserved = 0)
