@@ -1,9 +1,9 @@
 /* Never returns. */
 #include "sound.h"
 
-static void cancel(crm_instance* instance) {
-    (void)instance;
-    for (volatile int forever = 1; forever;) {
+static crm_result stop(crm_instance* instance, int64_t deadline, const crm_sink* error) {
+    for (volatile int forever = deadline == 0; forever;) {
     }
+    return sound_stop(instance, deadline, error);
 }
-MODULE(.cancel = cancel)
+MODULE(.stop = stop)
