@@ -56,6 +56,8 @@ CommandLine parse_command_line(int argc, char** argv) {
             line.scratch = value();
         } else if (option == "--scenario") {
             line.scenario = value();
+        } else if (option == "--trusted") {
+            line.trusted.emplace_back(value());
         } else if (option == "--seed") {
             line.seed = number(option, value());
         } else if (option == "--jobs") {

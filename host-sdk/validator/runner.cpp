@@ -123,6 +123,7 @@ class RunningCheck {
         if (!line.scenario.empty()) {
             arguments.insert(arguments.end(), {"--scenario", fs::absolute(line.scenario).string()});
         }
+        for (const std::string& key : line.trusted) arguments.insert(arguments.end(), {"--trusted", key});
         arguments.push_back(fs::absolute(line.module).string());
         std::vector<std::string> variables{"HOME=" + (scratch / "home").string(),
                                            "XDG_CACHE_HOME=" + (scratch / "home").string(),
