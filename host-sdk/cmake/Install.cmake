@@ -41,6 +41,7 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/crm-host-sdk-config.cmake
 
 # From the folder of the .pc files to the prefix.
 file(RELATIVE_PATH CRM_SDK_UP /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+string(REGEX REPLACE "/$" "" CRM_SDK_UP ${CRM_SDK_UP})
 foreach(pc crm-module-sdk crm-host-sdk)
   configure_file(cmake/${pc}.pc.in ${pc}.pc @ONLY)
   install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${pc}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT sdk)

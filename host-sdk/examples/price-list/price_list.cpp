@@ -19,9 +19,9 @@ class PriceList final : public crm::IConnector, public crm::IScheduler {
     }
     std::string describe() override {
         return R"({"id": "price-list", "name": "Price list", "version": "1.0.0", "pages": [], "tasks": [],
-            "permissions": [{"id": "price-list.manage", "title": "Send a price list"}],
-            "routes": [{"method": "GET", "path": "/list", "permission": "price-list.manage"},
-                       {"method": "PUT", "path": "/list", "permission": "price-list.manage"}]})";
+            "permissions": [{"id": "integrations.manage", "title": "Manage integrations"}],
+            "routes": [{"method": "GET", "path": "/list", "permission": "integrations.manage"},
+                       {"method": "PUT", "path": "/list", "permission": "integrations.manage"}]})";
     }
     crm::IScheduler& scheduler() override { return *this; }
     crm::Instant run_due(crm::Instant now, crm::Duration budget) override {
@@ -43,8 +43,8 @@ class PriceList final : public crm::IConnector, public crm::IScheduler {
         if (!known || head.at("path") != "/list") throw crm::Error(CRM_NOT_FOUND, "no such thing");
         json::error_code nobody;  // the host checked the permission before; check it all the same
         const json::value* held = head.find_pointer("/user/permissions", nobody);
-        const bool may = held != nullptr && std::ranges::count(held->as_array(), "price-list.manage") > 0;
-        if (!may) return send(response, 403, {{"title", "This needs the permission price-list.manage"}});
+        const bool may = held != nullptr && std::ranges::count(held->as_array(), "integrations.manage") > 0;
+        if (!may) return send(response, 403, {{"title", "This needs the permission integrations.manage"}});
         const std::lock_guard lock(mutex_);
         if (put) {
             json::array items = read_list(request.body);
