@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 
 set(CRM_SDK_DATA ${CMAKE_INSTALL_DATADIR}/crm-host-sdk)
 set(CRM_SDK_PACKAGE ${CMAKE_INSTALL_LIBDIR}/cmake/crm-host-sdk)
-set(CRM_SDK_PROGRAMS crm-connector-check)
+set(CRM_SDK_PROGRAMS crm-connector-check crm-module-probe crm-sign-manifest)
 
 # All that an installation needs, and nothing of the rest of the project.
 add_custom_target(sdk DEPENDS crm_host_sdk ${CRM_SDK_PROGRAMS})
@@ -33,7 +33,7 @@ install(DIRECTORY python/crm_host DESTINATION ${CMAKE_INSTALL_LIBDIR}/python3/di
   PATTERN __pycache__ EXCLUDE PATTERN .mypy_cache EXCLUDE)
 
 configure_package_config_file(cmake/crm-host-sdk-config.cmake.in crm-host-sdk-config.cmake
-  INSTALL_DESTINATION ${CRM_SDK_PACKAGE} PATH_VARS CRM_SDK_DATA)
+  INSTALL_DESTINATION ${CRM_SDK_PACKAGE} PATH_VARS CRM_SDK_DATA CMAKE_INSTALL_BINDIR)
 write_basic_package_version_file(crm-host-sdk-config-version.cmake COMPATIBILITY SameMajorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/crm-host-sdk-config.cmake
   ${CMAKE_CURRENT_BINARY_DIR}/crm-host-sdk-config-version.cmake

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "crm/loader.hpp"
-#include "sha256.hpp"
+#include "crypto.hpp"
 
 inline const std::filesystem::path kFixtures = FIXTURE_DIR;
 
