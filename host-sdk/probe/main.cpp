@@ -2,6 +2,7 @@
 // Started by the loader (module_probe.cpp) with the module's bytes as an open descriptor. FILE is the
 // module's name for messages. Tells on another descriptor what it does and how it ended (probe_answer.hpp).
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <charconv>
 #include <filesystem>
 #include <iostream>
