@@ -45,6 +45,9 @@ class Installed:
         self.prefix = self.folder / "moved-there"
         first.rename(self.prefix)
         self.check = self.prefix / "bin/crm-connector-check"
+        self.signer = self.prefix / "bin/crm-sign-manifest"
+        self.key = self.folder / "author.key"
+        run(self.signer, "keygen", self.key, "--name", "The examples' author")
         self.pkg_config = {"PKG_CONFIG_PATH": str(self.prefix / "lib/pkgconfig")}
 
     def close(self) -> None:
@@ -61,7 +64,8 @@ class Installed:
         source = self.example(name, compiler)
         out = source / "build"
         run("cmake", "-S", source, "-B", out, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", f"-DCMAKE_PREFIX_PATH={self.prefix}",
-            f"-DCMAKE_CXX_COMPILER={compiler}", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wpedantic -Werror")
+            f"-DCMAKE_CXX_COMPILER={compiler}", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wpedantic -Werror",
+            f"-DPUBLISHER_KEY={self.key}", "--no-warn-unused-cli")
         run("cmake", "--build", out)
         return out
 
@@ -80,7 +84,7 @@ class Installed:
     @functools.cached_property
     def heartbeat(self) -> Path:
         source = self.example("heartbeat", "cc")
-        run("make", "CFLAGS=-O2 -Wall -Wextra -Werror", cwd=source, env=self.pkg_config)
+        run("make", "CFLAGS=-O2 -Wall -Wextra -Werror", f"PUBLISHER_KEY={self.key}", cwd=source, env=self.pkg_config)
         return source / "plugins/heartbeat.so"
 
     def modules(self) -> list[Path]:
