@@ -19,6 +19,10 @@ constexpr char kRollback[] = "ROLLBACK";
 const std::filesystem::path& make_private(const std::filesystem::path& file) {
     namespace fs = std::filesystem;
     std::error_code error;
+    if (fs::exists(file) && !fs::is_regular_file(file)) {
+        throw StoreError(StoreProblem::kReadOnly,
+                         "the module's database is something else than a file: " + file.string());
+    }
     if (!fs::exists(file)) {
         if (file.has_parent_path()) fs::create_directories(file.parent_path(), error);
         const std::ofstream made(file, std::ios::app);

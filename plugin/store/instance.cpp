@@ -4,9 +4,11 @@
 #include <array>
 #include <charconv>
 #include <random>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "store/error.hpp"
 #include "store/sql.hpp"
 
 namespace metakocka::store {
@@ -62,6 +64,11 @@ std::vector<vault::WrappedKey> data_keys_or_new(Database& database, const std::s
 
 std::shared_ptr<Instance> Instance::open(const std::filesystem::path& folder, const std::string& name,
                                          vault::KeyWrapper& wrapper, sync::Clock& clock) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error)) {
+        throw StoreError(StoreProblem::kReadOnly,
+                         "the folder for the module's data is not there: " + folder.string());
+    }
     auto database = Database::open(folder / kFileName);
     const auto keys = data_keys_or_new(*database, name, wrapper, clock.now());
     auto vault = std::make_unique<vault::Vault>(name, keys, wrapper);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -77,9 +78,15 @@ class HostProxy final : public IHost {
     }
     std::string directory() override {
         need(offers(files_, &crm_files::directory), CRM_SERVICE_FILES);
-        return call_for_text("asking for the folder", [this](const crm_sink* path, const crm_sink* error) {
-            return files_->directory(files_->ctx, path, error);
-        });
+        std::string folder =
+            call_for_text("asking for the folder", [this](const crm_sink* path, const crm_sink* error) {
+                return files_->directory(files_->ctx, path, error);
+            });
+        // A system call reads a path up to its first NUL: "/\0…" would be the root folder.
+        if (folder.find('\0') != std::string::npos || !std::filesystem::path(folder).is_absolute()) {
+            throw Error(CRM_INVALID, "the host's folder for this connector is no absolute path");
+        }
+        return folder;
     }
     void notify(std::string_view json) noexcept override {
         if (offers(notify_, &crm_notify::post)) notify_->post(notify_->ctx, json.data(), json.size());
