@@ -3,6 +3,7 @@
 #include "sync/bill_scan.hpp"
 #include "sync/contact_scan.hpp"
 #include "sync/product_scan.hpp"
+#include "sync/pull_applier.hpp"
 #include "sync/run_machine.hpp"
 #include "sync/stock_scan.hpp"
 
@@ -167,7 +168,8 @@ Run World::sync(RecordKind kind, const std::string& checkpoint, bool verify) {
             scan = std::make_unique<StockScan>(erp, linked);
             break;
     }
-    RunMachine machine(ports(), run, std::move(scan), DeleteGuard{}, verify);
+    RunMachine machine(ports(), run, std::move(scan), std::make_unique<PullApplier>(ports(), kind, verify),
+                       DeleteGuard{}, verify);
     while (machine.step()) {
     }
     return machine.run();
