@@ -21,6 +21,7 @@ const char* reason_of(ErpErrorClass error_class) {
         case ErpErrorClass::kQuota:
             return "quota";
         case ErpErrorClass::kTransient:
+        case ErpErrorClass::kUnknownOutcome:
         case ErpErrorClass::kCancelled:
             return "unreachable";
         case ErpErrorClass::kRecord:

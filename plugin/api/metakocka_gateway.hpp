@@ -38,6 +38,9 @@ class MetakockaGateway final : public sync::ErpGateway {
     std::vector<sync::StockRow> stock_of(const std::string& product_mk_id) override;
     bool offers_last_change(sync::BillType type) override;
     sync::CallStats stats() const override;
+    sync::ErpRow add(const Record&) override { return {}; }
+    sync::ErpUpdate update(const Record&, const Record&) override { return {}; }
+    std::vector<sync::ErpRow> find_added(const Record&) override { return {}; }
 
   private:
     struct PageRequest {

@@ -12,6 +12,9 @@ class HostRecords final : public sync::CrmRecords {
 
     std::vector<sync::CrmWritten> upsert(RecordKind kind, const std::vector<sync::CrmWrite>& batch) override;
     sync::CrmPage unlinked(RecordKind kind, const std::string& after, std::size_t limit) override;
+    std::vector<std::optional<sync::CrmRow>> rows(RecordKind, const std::vector<std::string>&) override { return {}; }
+    std::vector<std::optional<sync::CrmRow>> rows_of(RecordKind, const std::vector<std::string>&) override { return {}; }
+    std::optional<sync::CrmChanges> changes(RecordKind, const std::optional<std::string>&, std::size_t) override { return {}; }
 
   private:
     crm::IHost& host_;

@@ -16,8 +16,8 @@ class Applier {
   public:
     virtual ~Applier() = default;
 
-    // Called until it answers false, before anything is read: at most one exchange each time.
-    virtual bool prepare(const Run&) { return false; }
+    // Called until it answers nothing, before anything is read: at most one exchange each time.
+    virtual std::optional<Batch> prepare(Run&) { return std::nullopt; }
     virtual Batch apply(Run& run, std::vector<ErpRow> rows) = 0;
     // The ERP does not have these any more.
     virtual Batch deactivate(Run& run, const std::vector<Record>& gone) = 0;

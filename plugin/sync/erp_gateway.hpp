@@ -12,15 +12,16 @@
 namespace metakocka::sync {
 
 enum class ErpErrorClass {
-    kTransient,    // network, HTTP 5xx, HTML instead of JSON, opr_code 1: may succeed later
-    kTls,          // the server's certificate or host name was refused
-    kCredentials,  // opr_code 3
-    kAddress,      // opr_code 4: this machine's IP is not allowed
-    kQuota,        // opr_code 5
-    kRecord,       // permanent for this record or request: opr_code 2, 6, 8 and anything unrecognised
-    kNotFound,     // the ERP says that the thing does not exist
-    kNotTheApi,    // the address answers, but not as Metakocka (HTML 404, another JSON)
-    kCancelled,    // stopped because somebody asked for it
+    kTransient,       // network, HTTP 5xx, HTML instead of JSON, opr_code 1: may succeed later
+    kTls,             // the server's certificate or host name was refused
+    kCredentials,     // opr_code 3
+    kAddress,         // opr_code 4: this machine's IP is not allowed
+    kQuota,           // opr_code 5
+    kRecord,          // permanent for this record or request: opr_code 2, 6, 8 and anything unrecognised
+    kNotFound,        // the ERP says that the thing does not exist
+    kNotTheApi,       // the address answers, but not as Metakocka (HTML 404, another JSON)
+    kUnknownOutcome,  // a write was sent and its answer lost: it may or may not have happened
+    kCancelled,       // stopped because somebody asked for it
 };
 
 class ErpError : public std::runtime_error {
@@ -78,6 +79,12 @@ struct BillQuery {
     bool operator==(const BillQuery&) const = default;
 };
 
+struct ErpUpdate {
+    ErpRow row;                          // as the ERP has it now
+    bool changed_meanwhile = false;      // it was not as expected: nothing was written
+    std::vector<std::size_t> not_taken;  // fields that the ERP left as they were
+};
+
 enum class PartnerKey { kId, kTaxNumber, kEmail, kName };
 
 struct CallStats {
@@ -114,6 +121,13 @@ class ErpGateway {
     virtual std::vector<StockRow> stock_of(const std::string& product_mk_id) = 0;
     // [direct] Whether bills of this type may be asked for by their last change.
     virtual bool offers_last_change(BillType type) = 0;
+
+    // [direct] Adds it and answers it as the ERP has it now. Never sent twice.
+    virtual ErpRow add(const Record& wanted) = 0;
+    // [direct] Writes the fields in which `wanted` differs from `expected`, if the ERP still has `expected`.
+    virtual ErpUpdate update(const Record& expected, const Record& wanted) = 0;
+    // [direct] Records that may come from an earlier add(wanted) whose answer was lost.
+    virtual std::vector<ErpRow> find_added(const Record& wanted) = 0;
 
     // What was used since this gateway was made.
     virtual CallStats stats() const = 0;

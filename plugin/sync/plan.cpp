@@ -188,14 +188,21 @@ Plan plan_one_sided(const Record* base, const Version& here, Side side, const Pl
     if (!flows_from_there) {
         // This side is the master. Metakocka's master copy is simply brought back to the CRM; into the ledger
         // nothing is added again without a person who says so.
-        plan.decision = side == Side::kErp ? Decision::kCreateCrm : Decision::kAsk;
+        const bool may_create = side == Side::kErp || policy.deletion_decided == Side::kCrm;
+        plan.decision = side == Side::kErp                              ? Decision::kCreateCrm
+                        : may_create                                    ? Decision::kCreateErp
+                        : policy.deletion_decided && here.record.active ? Decision::kDeactivateCrm
+                                                                        : Decision::kAsk;
+        if (plan.decision == Decision::kDeactivateCrm) plan.crm.active = plan.base.active = false;
         return plan;
     }
     const bool changed_here = here.record.values != base->values || here.record.active != base->active;
     // Where only the other side counts, its deletion counts too; what was changed here stays in the history.
     const bool must_ask = changed_here && policy.direction != Direction::kMetakockaToCrm;
-    if (must_ask) {
+    if (must_ask && !policy.deletion_decided) {
         plan.decision = Decision::kAsk;
+    } else if (must_ask && policy.deletion_decided == side) {
+        plan.decision = side == Side::kErp ? Decision::kCreateCrm : Decision::kCreateErp;
     } else if (!here.record.active) {
         plan.decision = Decision::kNothing;
     } else if (side == Side::kCrm) {

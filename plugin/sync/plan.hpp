@@ -3,20 +3,16 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "model/record.hpp"
 #include "model/settings.hpp"
 #include "sync/clock.hpp"
+#include "sync/side.hpp"
 
 namespace metakocka::sync {
-
-enum class Side { kErp, kCrm };
-
-constexpr Side other(Side side) {
-    return side == Side::kErp ? Side::kCrm : Side::kErp;
-}
 
 // When something changed: at some instant in here, both ends included. Metakocka tells no time for products
 // and partners, so the interval between two readings is all that is known.
@@ -47,6 +43,8 @@ struct PlanPolicy {
     std::vector<ConflictPolicy> by_field;  // of a group, its first field's counts
     ErpAbilities erp;
     Side tie_break = Side::kErp;  // when newest wins and the order is not known
+    // Gone on one side and changed on the other: whose state counts, once a person has decided.
+    std::optional<Side> deletion_decided = {};
 
     // The same policy for every field.
     static PlanPolicy uniform(RecordKind kind, Direction direction, ConflictPolicy policy);

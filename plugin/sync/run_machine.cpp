@@ -16,6 +16,7 @@ constexpr std::size_t kMaxCandidates = 5000;
 std::string_view error_kind(ErpErrorClass error) {
     switch (error) {
         case ErpErrorClass::kTransient:
+        case ErpErrorClass::kUnknownOutcome:
             return "transient";
         case ErpErrorClass::kTls:
             return "tls";
@@ -93,7 +94,11 @@ void RunMachine::cancel() {
 }
 
 void RunMachine::prepare() {
-    if (!applier_->prepare(run_)) phase_ = Phase::kReading;
+    if (const auto batch = applier_->prepare(run_)) {
+        commit(*batch);
+    } else {
+        phase_ = Phase::kReading;
+    }
 }
 
 void RunMachine::read() {
@@ -108,10 +113,8 @@ void RunMachine::read() {
 
 void RunMachine::commit(const Batch& batch) {
     update_figures();
-    const bool empty = batch.links.empty() && batch.outcomes.empty() && batch.released.empty() &&
-                       batch.quarantine.empty() && batch.history.empty();
     const Instant now = ports_.clock.monotonic();
-    if (!empty) {
+    if (!batch.empty()) {
         ports_.store.commit(run_, batch);
     } else if (now - saved_at_ >= kSaveEvery) {
         ports_.store.save_run(run_);

@@ -4,10 +4,12 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "sync/applier.hpp"
 #include "sync/ports.hpp"
 
 namespace metakocka::sync::testing {
@@ -44,8 +46,18 @@ class MemoryErp final : public ErpGateway {
     bool offers_last_change(BillType) override { return false; }
     CallStats stats() const override { return {calls, 0, 0}; }
 
+    // Writes. `answer_lost` is asked after each, with the call's name: true loses the answer of what was
+    // done.
+    std::function<bool(const std::string& call)> answer_lost = [](const std::string&) { return false; };
+    std::uint64_t written = 0;
+    ErpRow add(const Record& wanted) override;
+    ErpUpdate update(const Record& expected, const Record& wanted) override;
+    std::vector<ErpRow> find_added(const Record& wanted) override;
+
   private:
     void exchange(const std::string& call);
+    std::vector<ErpRow>& rows_of(RecordKind kind);
+    std::uint64_t next_id_ = 900'000;
 };
 
 class MemoryCrm final : public CrmRecords {
@@ -55,7 +67,10 @@ class MemoryCrm final : public CrmRecords {
         Value external_id;
         Record record;
         std::uint64_t version = 0;  // rises with every real change
+        Instant changed_at = 0;     // by a user
+        std::uint64_t told = 0;     // place of the user's last change in the feed
     };
+    explicit MemoryCrm(Clock& clock) : clock_(clock) {}
     std::map<std::string, Stored> records;  // by "kind/id"
     std::function<std::string(const CrmWrite&)> refuse = [](const CrmWrite&) { return std::string(); };
     std::function<void()> after_upsert = [] {};
@@ -63,13 +78,32 @@ class MemoryCrm final : public CrmRecords {
 
     std::vector<CrmWritten> upsert(RecordKind kind, const std::vector<CrmWrite>& batch) override;
     CrmPage unlinked(RecordKind kind, const std::string& after, std::size_t limit) override;
+    std::vector<std::optional<CrmRow>> rows(RecordKind kind, const std::vector<std::string>& ids) override;
+    std::vector<std::optional<CrmRow>> rows_of(RecordKind kind,
+                                               const std::vector<std::string>& external_ids) override;
+    std::optional<CrmChanges> changes(RecordKind kind, const std::optional<std::string>& after,
+                                      std::size_t limit) override;
 
     const Stored* by_external(RecordKind kind, const std::string& external_id) const;
     std::size_t count(RecordKind kind) const;
-    std::string add(RecordKind kind, Record record);  // as a user of the CRM would
+    // As a user of the CRM would.
+    std::string add(RecordKind kind, Record record);
+    void edit(RecordKind kind, const std::string& id, const std::function<void(Record&)>& change);
+    void remove(RecordKind kind, const std::string& id);
 
   private:
+    struct Deleted {
+        RecordKind kind{};
+        std::string id;
+        Instant at = 0;
+        std::uint64_t told = 0;
+    };
+    CrmRow row_of(const Stored& stored) const;
+
+    Clock& clock_;
     std::uint64_t next_id_ = 0;
+    std::uint64_t last_change_ = 0;
+    std::vector<Deleted> deleted_;
 };
 
 class MemoryStore final : public SyncStore {
@@ -80,14 +114,22 @@ class MemoryStore final : public SyncStore {
     std::vector<RecordOutcome> outcomes;
     std::map<std::string, Run> runs;
     std::map<std::string, std::string> memos;
+    std::map<RecordKind, std::map<std::string, Intent>> announced;
+    std::map<RecordKind, std::map<std::string, Conflict>> in_conflict;
+    std::vector<ErpWrite> erp_writes;
     std::uint64_t commits = 0;
     std::function<void()> before_commit = [] {};
 
     std::vector<std::optional<Link>> find_links(RecordKind kind,
                                                 const std::vector<std::string>& ids) override;
+    std::vector<std::optional<Link>> find_links_by_crm(RecordKind kind,
+                                                       const std::vector<std::string>& ids) override;
     std::vector<Link> active_links(RecordKind kind, const std::string& after, std::size_t limit) override;
     std::optional<std::string> base(RecordKind kind, const std::string& erp_id) override;
     std::vector<Quarantined> quarantine(RecordKind kind) override;
+    std::vector<Intent> intents(RecordKind kind) override;
+    void put_intents(RecordKind kind, const std::vector<Intent>& intents) override;
+    std::vector<Conflict> conflicts(RecordKind kind) override;
     void commit_links(RecordKind kind, const std::vector<LinkChange>& changes) override;
     void commit(const Run& run, const Batch& batch) override;
     void save_run(const Run& run) override { runs[run.id] = run; }
@@ -106,7 +148,7 @@ class SilentLog final : public LogSink {
 struct World {
     VirtualClock clock;
     MemoryErp erp;
-    MemoryCrm crm;
+    MemoryCrm crm{clock};
     MemoryStore store;
     SilentLog log;
     Fingerprinter fingerprint{std::vector<std::uint8_t>(32, 7)};
@@ -114,6 +156,11 @@ struct World {
     Ports ports() { return {erp, crm, store, clock, log, fingerprint}; }
     // A whole run of one kind, from the start or from `checkpoint`.
     Run sync(RecordKind kind, const std::string& checkpoint = "", bool verify = false);
+    // The same in both directions, or from the CRM to the ERP.
+    Run sync_two_way(RecordKind kind, const PlanPolicy& policy, bool verify = false);
+
+  private:
+    Run run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<Applier> applier, bool verify);
 };
 
 ErpRow product_row(const std::string& id, const std::string& name, const std::string& price = "1");
