@@ -46,6 +46,10 @@ class MemoryHost : public crm::IHost {
         trip("upsert");
         return "wrote " + std::string(request);
     }
+    std::string changed_records(std::string_view request) override {
+        trip("changes");
+        return "changed " + std::string(request);
+    }
     std::string wrap_key(std::string_view key) override {
         trip("wrap");
         return "wrapped " + std::string(key);
