@@ -12,6 +12,10 @@ class HostRecords final : public sync::CrmRecords {
 
     std::vector<sync::CrmWritten> upsert(RecordKind kind, const std::vector<sync::CrmWrite>& batch) override;
     sync::CrmPage unlinked(RecordKind kind, const std::string& after, std::size_t limit) override;
+    std::vector<std::optional<sync::CrmRow>> rows(RecordKind kind,
+                                                  const std::vector<std::string>& external_ids) override;
+    std::optional<sync::CrmChanges> changes(RecordKind kind, const std::optional<std::string>& after,
+                                            std::size_t limit) override;
 
   private:
     crm::IHost& host_;

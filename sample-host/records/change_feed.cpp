@@ -52,20 +52,19 @@ std::int64_t take_number(std::string_view& text) {
 
 // Throws when no part of the history that is still there has given it.
 Cursor read_cursor(Connection& connection, const Kind& kind, std::string_view text) {
-    if (take(text) != kind.name) unknown_cursor();
+    std::string_view rest = text;
     Cursor cursor;
-    cursor.part = take(text);
-    cursor.sequence = take_number(text);
-    if (!text.empty()) cursor.listed = take_number(text);
-    if (!text.empty()) unknown_cursor();
+    take(rest);
+    cursor.part = take(rest);
+    cursor.sequence = take_number(rest);
+    if (!rest.empty()) cursor.listed = take_number(rest);
+    if (to_text(kind, cursor) != text) unknown_cursor();
     Statement& statement = connection.prepare(
-        "SELECT (SELECT min(since) FROM history WHERE number > this.number) FROM history AS this WHERE part "
-        "= "
-        "?");
+        "SELECT coalesce((SELECT min(since) FROM history WHERE number > this.number), (SELECT max(sequence) "
+        "FROM change), 0) FROM history AS this WHERE part = ?");
     const ResetGuard guard(statement);
     statement.bind(1, cursor.part);
-    if (!statement.step()) unknown_cursor();
-    if (!statement.is_null(0) && cursor.sequence > statement.number(0)) unknown_cursor();
+    if (!statement.step() || cursor.sequence > statement.number(0)) unknown_cursor();
     return cursor;
 }
 

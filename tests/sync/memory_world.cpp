@@ -26,6 +26,18 @@ std::vector<CrmWritten> MemoryCrm::upsert(RecordKind kind, const std::vector<Crm
             continue;
         }
         const Stored* known = by_external(kind, write.external_id);
+        if (write.if_updated_at) {
+            const auto target = known != nullptr ? records.find(key_of(kind, known->id))
+                                                 : records.find(key_of(kind, write.link_to.value_or("")));
+            const bool gone = target == records.end();
+            if (gone || std::to_string(target->second.updated_at) != *write.if_updated_at) {
+                answer.outcome = WriteOutcome::kConflict;
+                if (!gone) answer.id = target->second.id;
+                if (!gone) answer.updated_at = std::to_string(target->second.updated_at);
+                answers.push_back(std::move(answer));
+                continue;
+            }
+        }
         answer.outcome = known != nullptr || write.link_to ? WriteOutcome::kUpdated : WriteOutcome::kCreated;
         answer.id = known != nullptr ? known->id
                     : write.link_to  ? *write.link_to
@@ -53,9 +65,10 @@ std::vector<CrmWritten> MemoryCrm::upsert(RecordKind kind, const std::vector<Crm
         }
         if (answer.outcome != WriteOutcome::kUnchanged) {
             stored.record = std::move(after);
-            ++stored.version;
+            touch(stored);
             ++writes;
         }
+        answer.updated_at = std::to_string(stored.updated_at);
         answers.push_back(std::move(answer));
     }
     after_upsert();
@@ -66,7 +79,8 @@ CrmPage MemoryCrm::unlinked(RecordKind kind, const std::string&, std::size_t) {
     CrmPage page;
     for (const auto& [key, stored] : records) {
         if (stored.record.kind != kind || stored.external_id) continue;
-        page.rows.push_back({.id = stored.id, .updated_at = "", .record = stored.record});
+        page.rows.push_back(
+            {.id = stored.id, .updated_at = std::to_string(stored.updated_at), .record = stored.record});
     }
     return page;
 }
@@ -86,8 +100,28 @@ std::size_t MemoryCrm::count(RecordKind kind) const {
 
 std::string MemoryCrm::add(RecordKind kind, Record record) {
     const std::string id = std::to_string(++next_id_);
-    records[key_of(kind, id)] = {.id = id, .external_id = {}, .record = std::move(record), .version = 1};
+    Stored& stored = records[key_of(kind, id)];
+    stored = {.id = id, .external_id = {}, .record = std::move(record)};
+    touch(stored);
+    by_users_[key_of(kind, id)] = {.sequence = ++sequence_, .at = stored.updated_at};
     return id;
+}
+
+void MemoryCrm::edit(RecordKind kind, const std::string& id, const std::function<void(Record&)>& change) {
+    Stored& stored = records.at(key_of(kind, id));
+    const Record before = stored.record;
+    change(stored.record);
+    if (stored.record == before) return;
+    touch(stored);
+    by_users_[key_of(kind, id)] = {.sequence = ++sequence_, .at = stored.updated_at};
+}
+
+void MemoryCrm::erase(RecordKind kind, const std::string& id) {
+    Stored& stored = records.at(key_of(kind, id));
+    touch(stored);
+    by_users_[key_of(kind, id)] = {
+        .sequence = ++sequence_, .at = stored.updated_at, .deleted = true, .external_id = stored.external_id};
+    records.erase(key_of(kind, id));
 }
 
 std::vector<std::optional<Link>> MemoryStore::find_links(RecordKind kind,
@@ -146,7 +180,7 @@ void MemoryStore::put_memo(RecordKind kind, const std::string& name, const std::
 }
 
 Run World::sync(RecordKind kind, const std::string& checkpoint, bool verify) {
-    clock.advance(kMinute);
+    advance(kMinute);
     Run run;
     run.id = std::to_string(clock.now());
     run.kind = kind;

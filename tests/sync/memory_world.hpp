@@ -55,8 +55,12 @@ class MemoryCrm final : public CrmRecords {
         Value external_id;
         Record record;
         std::uint64_t version = 0;  // rises with every real change
+        Instant updated_at = 0;
     };
     std::map<std::string, Stored> records;  // by "kind/id"
+    Instant now = 1'790'000'000'000'000;    // the CRM's own clock; World::advance moves it
+    bool offers_feed = true;
+    std::string history = "first";  // whose cursors are known; another one: an old backup was restored
     std::function<std::string(const CrmWrite&)> refuse = [](const CrmWrite&) { return std::string(); };
     std::function<void()> after_upsert = [] {};
     std::uint64_t writes = 0;  // records really changed
@@ -66,10 +70,32 @@ class MemoryCrm final : public CrmRecords {
 
     const Stored* by_external(RecordKind kind, const std::string& external_id) const;
     std::size_t count(RecordKind kind) const;
-    std::string add(RecordKind kind, Record record);  // as a user of the CRM would
+    std::vector<std::optional<CrmRow>> rows(RecordKind kind,
+                                            const std::vector<std::string>& external_ids) override;
+    std::optional<CrmChanges> changes(RecordKind kind, const std::optional<std::string>& after,
+                                      std::size_t limit) override;
+
+    // What a user of the CRM does.
+    std::string add(RecordKind kind, Record record);
+    void edit(RecordKind kind, const std::string& id, const std::function<void(Record&)>& change);
+    void erase(RecordKind kind, const std::string& id);
 
   private:
+    struct UserChange {
+        std::uint64_t sequence = 0;
+        Instant at = 0;
+        bool deleted = false;
+        Value external_id{};  // of one that is gone
+    };
+    struct Cursor;
+    void touch(Stored& stored) const;
+    Cursor read_cursor(const std::string& text) const;
+    CrmChanges list(RecordKind kind, const Cursor& cursor, std::size_t limit) const;
+    CrmChanges list_since(RecordKind kind, std::uint64_t sequence, std::size_t limit) const;
+
     std::uint64_t next_id_ = 0;
+    std::uint64_t sequence_ = 0;
+    std::map<std::string, UserChange> by_users_;  // the last one of each record, by "kind/id"
 };
 
 class MemoryStore final : public SyncStore {
@@ -112,6 +138,11 @@ struct World {
     Fingerprinter fingerprint{std::vector<std::uint8_t>(32, 7)};
 
     Ports ports() { return {erp, crm, store, clock, log, fingerprint}; }
+    // Both sides' clocks.
+    void advance(Duration by) {
+        clock.advance(by);
+        crm.now += by;
+    }
     // A whole run of one kind, from the start or from `checkpoint`.
     Run sync(RecordKind kind, const std::string& checkpoint = "", bool verify = false);
 };

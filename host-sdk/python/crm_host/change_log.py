@@ -25,10 +25,11 @@ SCHEMA = (
 )
 END = "SELECT coalesce(max(sequence), 0) FROM change_log"
 # A record is told at its last change by another than `origin`.
-SINCE = """SELECT sequence, record, at, gone FROM change_log AS this WHERE sequence > :after AND kind = :kind
+SINCE = """SELECT sequence, record, at, gone FROM change_log AS this WHERE sequence > :after AND sequence <= :end AND kind = :kind
     AND origin <> :origin AND NOT EXISTS (SELECT 1 FROM change_log AS later WHERE later.kind = :kind
     AND later.record = this.record AND later.origin <> :origin AND later.sequence > this.sequence)
     ORDER BY sequence LIMIT :limit"""
+UNKNOWN = "the cursor is unknown; read everything again, with after = null"
 CURSOR = re.compile(r"(?P<kind>.+)-(?P<part>[0-9a-f]{16})-(?P<sequence>[0-9]{1,18})(?:-(?P<listed>.+))?", re.DOTALL)
 
 
@@ -57,9 +58,8 @@ class ChangeLog:
         self._query = query
         for table in SCHEMA:
             db.execute(table)
-        db.execute(f"INSERT INTO change_part (part, since) VALUES (?, ({END}))", (secrets.token_hex(8),))
-        if db.in_transaction and db.isolation_level is not None:
-            db.commit()
+        with db:
+            db.execute(f"INSERT INTO change_part (part, since) VALUES (?, ({END}))", (secrets.token_hex(8),))
 
     def note(self, kind: str, id: str, origin: str, at: str) -> None:
         """The record was created or changed; `at` is its new updatedAt."""
@@ -86,24 +86,28 @@ class ChangeLog:
         return self._since(cursor, origin, limit) if cursor.listed is None else self._list(cursor, origin, limit)
 
     def _end(self, kind: str) -> Cursor:
-        part, sequence = self._db.execute(
-            f"SELECT part, ({END}) FROM change_part ORDER BY number DESC LIMIT 1").fetchone()
+        sql = f"SELECT part, ({END}) FROM change_part ORDER BY number DESC LIMIT 1"
+        part, sequence = self._db.execute(sql).fetchone()
         return Cursor(kind, part, sequence)
 
     def _read(self, kind: str, text: str) -> Cursor:
-        unknown = CrmError(Code.CONFLICT, "the cursor is unknown; read everything again, with after = null")
+        unknown = CrmError(Code.CONFLICT, UNKNOWN)
         found = CURSOR.fullmatch(text)
         if found is None or found["kind"] != kind:
             raise unknown
         cursor = Cursor(kind, found["part"], int(found["sequence"]), found["listed"])
-        sql = "SELECT (SELECT min(since) FROM change_part WHERE number > this.number) FROM change_part AS this WHERE part = ?"
+        sql = f"""SELECT coalesce((SELECT min(since) FROM change_part WHERE number > this.number), ({END}))
+            FROM change_part AS this WHERE part = ?"""
         row = self._db.execute(sql, (cursor.part,)).fetchone()
-        if row is None or (row[0] is not None and cursor.sequence > row[0]):
+        if row is None or cursor.sequence > row[0]:
             raise unknown
         return cursor
 
     def _list(self, cursor: Cursor, origin: str, limit: int) -> Json:
-        page = self._query({"kind": cursor.kind, "limit": limit, "after": cursor.listed or None})
+        try:
+            page = self._query({"kind": cursor.kind, "limit": limit, "after": cursor.listed})
+        except CrmError as failure:
+            raise CrmError(Code.CONFLICT, UNKNOWN) if failure.code == Code.INVALID and cursor.listed else failure
         sql = "SELECT max(at) FROM change_log WHERE kind = ? AND record = ? AND origin <> ?"
         items = []
         for item in page["items"]:
@@ -114,7 +118,8 @@ class ChangeLog:
 
     def _since(self, cursor: Cursor, origin: str, limit: int) -> Json:
         end = self._end(cursor.kind)
-        asked = {"after": cursor.sequence, "kind": cursor.kind, "origin": origin, "limit": limit + 1}
+        asked = {"after": cursor.sequence, "end": end.sequence, "kind": cursor.kind, "origin": origin,
+                 "limit": limit + 1}
         rows = self._db.execute(SINCE, asked).fetchall()
         told, more = rows[:limit], len(rows) > limit
         ids = [id for _, id, _, gone in told if gone is None]

@@ -122,6 +122,8 @@ class SqliteHost(Host):
             raise ValueError("externalId: must be a text of 1 to 255 bytes")
         if not isinstance(fields, dict):
             raise ValueError("fields: must be an object")
+        if not isinstance(item.get("ifUpdatedAt", ""), str | None):
+            raise ValueError("ifUpdatedAt: must be a text")
         self._check(fields)
         row = self._find("kind = ? AND externalId = ?", kind, external)
         if item.get("id") is not None:
