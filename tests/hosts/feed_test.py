@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import unittest
+from contextlib import closing
 from typing import Any
 
 from host_case import CONFLICT, INVALID, HostCase
@@ -237,6 +239,35 @@ class Guard(HostCase):
         item = {"externalId": external, "ifUpdatedAt": None, "fields": {"code": "2"}}
         self.assertEqual(self.write(item)[0]["outcome"], "updated")
         self.assertIn("error", self.write({**item, "ifUpdatedAt": 7})[0])
+
+
+class OldDataFolder(HostCase, unittest.TestCase):
+    """A data folder of crm-host from before the feed: the log had a line for every change, and no parts."""
+
+    make = CrmHostProgram
+
+    def test_goes_on_working(self) -> None:
+        his = self.host.user_creates("contacts", name="His")
+        external, made = self.new("contacts")
+        gone = self.host.user_creates("contacts", name="Gone")
+        self.host.user_deletes("contacts", gone)
+        self.host.stop()
+        before = "2026-01-02T03:04:05.000006Z"
+        with closing(sqlite3.connect(self.host.data / "crm.db")) as db:
+            db.executescript(f"""DROP TABLE history; DROP TABLE change;
+                CREATE TABLE change (sequence INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,
+                  recordId INTEGER NOT NULL, origin TEXT NOT NULL, at INTEGER NOT NULL);
+                INSERT INTO change (kind, recordId, origin, at) VALUES ('contacts', {his}, 'user:admin', 1),
+                  ('contacts', {made["id"]}, 'connector:suite-probe', 2), ('contacts', {gone}, 'user:admin', 3),
+                  ('contacts', {his}, 'user:admin', 1767323045000006), ('contacts', {gone}, 'user:admin', 5);
+                PRAGMA user_version=1;""")
+        self.host.start()
+        page = self.good("changes", {"kind": "contacts", "after": None})
+        self.assertEqual([(i["id"], i["externalId"], i["changedAt"]) for i in page["items"]],
+                         [(his, None, before), (made["id"], external, None)])
+        self.host.user_changes("contacts", made["id"], name="Changed")
+        page = self.good("changes", {"kind": "contacts", "after": page["next"]})
+        self.assertEqual([(i["id"], i["fields"]["name"]) for i in page["items"]], [(made["id"], "Changed")])
 
 
 class FeedOfCrmHost(Feed, unittest.TestCase):

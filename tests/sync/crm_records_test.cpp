@@ -1,23 +1,17 @@
 // What a run may rely on at the CRM, held against both that there are: the one in memory, on which the engine
 // is tested, and the module's adapter over the sample host's own records service.
-#include <unistd.h>
-
+#include <algorithm>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
-#include <filesystem>
+#include <iterator>
 
+#include "boundary/memory_host.hpp"
 #include "instance/host_records.hpp"
 #include "memory_world.hpp"
-#include "records/change_feed.hpp"
-#include "records/record_input.hpp"
-#include "records/record_writer.hpp"
-#include "records/records_service.hpp"
-#include "util/secrets.hpp"
-#include "util/time_text.hpp"
+#include "sample_records.hpp"
 
 namespace {
 
-namespace sample = crm::sample;
 using namespace metakocka;
 using namespace metakocka::sync;
 
@@ -46,99 +40,22 @@ class InMemory {
     sync::testing::MemoryCrm crm_;
 };
 
-// The records of the sample host, without the rest of it.
-class RecordsOnly final : public crm::IHost {
-  public:
-    explicit RecordsOnly(sample::Database& database) : records_(database, "metakocka") {}
-    std::string query_records(std::string_view request) override { return records_.query(request); }
-    std::string upsert_records(std::string_view request) override { return records_.upsert(request); }
-    std::string changed_records(std::string_view request) override {
-        return offers_feed ? records_.changes(request) : IHost::changed_records(request);
-    }
-    void log(crm::LogLevel, std::string_view) noexcept override {}
-    crm::Instant now() override { return sample::now_us(); }
-    crm::Instant monotonic() override { return sample::monotonic_us(); }
-    std::string settings() override { return "{}"; }
-    void put_settings(std::string_view) override {}
-    std::string wrap_key(std::string_view) override { throw crm::Error(CRM_UNSUPPORTED, "none"); }
-    std::string unwrap_key(std::string_view) override { throw crm::Error(CRM_UNSUPPORTED, "none"); }
-    std::string directory() override { throw crm::Error(CRM_UNSUPPORTED, "none"); }
-    void notify(std::string_view) noexcept override {}
-    void wake() noexcept override {}
-
-    bool offers_feed = true;
-
-  private:
-    sample::RecordsService records_;
-};
-
 class SampleHost {
   public:
     CrmRecords& crm() { return crm_; }
-    RecordsOnly& host() { return host_; }
     std::string user_creates(const Record& record) {
-        return std::to_string(as_user(record.kind, [&](sample::RecordWriter& writer, const auto& read) {
-            return writer.create(read(to_fields(record))).id;
-        }));
+        return sample_.user_creates(to_text(record.kind), to_fields(record));
     }
     void user_sets(RecordKind kind, const std::string& id, const std::string& field,
                    const std::string& value) {
-        as_user(kind, [&](sample::RecordWriter& writer, const auto& read) {
-            return writer.update(std::stoll(id), read({{field, value}})).id;
-        });
+        sample_.user_sets(to_text(kind), id, {{field, value}});
     }
-    void user_deletes(RecordKind kind, const std::string& id) {
-        as_user(kind, [&](sample::RecordWriter& writer, const auto&) {
-            writer.erase(std::stoll(id));
-            return std::int64_t{0};
-        });
-    }
-    void restore_another_backup() {
-        sample::Transaction transaction(database_);
-        transaction->execute("DELETE FROM history");
-        transaction.commit();
-        sample::begin_history(database_);
-    }
+    void user_deletes(RecordKind kind, const std::string& id) { sample_.user_deletes(to_text(kind), id); }
+    void restore_another_backup() { sample_.forget_history(); }
 
   private:
-    struct Folder {
-        Folder() {
-            std::string name = (std::filesystem::temp_directory_path() / "crm-records-XXXXXX").string();
-            if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-            path = name;
-        }
-        ~Folder() {
-            std::error_code ignored;
-            std::filesystem::remove_all(path, ignored);
-        }
-        Folder(const Folder&) = delete;
-        Folder& operator=(const Folder&) = delete;
-        std::filesystem::path path;
-    };
-
-    template <class Work>
-    std::int64_t as_user(RecordKind kind, Work work) {
-        const sample::Kind& of = *sample::find_kind(to_text(kind));
-        sample::Transaction transaction(database_);
-        sample::RecordWriter writer(*transaction, of, "user:ana", "", sample::now_us());
-        sample::Arena arena;
-        std::vector<sample::InputError> errors;
-        boost::json::object kept;
-        const auto read = [&](boost::json::object fields) {
-            kept = std::move(fields);
-            sample::ReadContext context{arena, writer, errors};
-            return sample::read_input(of, kept, context, {});
-        };
-        const std::int64_t id = work(writer, read);
-        REQUIRE(errors.empty());
-        transaction.commit();
-        return id;
-    }
-
-    Folder folder_;
-    sample::Database database_{folder_.path / "crm.db"};
-    RecordsOnly host_{database_};
-    HostRecords crm_{host_};
+    SampleRecords sample_;
+    HostRecords crm_{sample_.host()};
 };
 
 CrmWritten write(CrmRecords& crm, CrmWrite item) {
@@ -306,30 +223,24 @@ TEMPLATE_TEST_CASE("CRM: rows are found by any number of external ids, in their 
 }
 
 TEST_CASE("CRM: a host without a feed is told from an empty one", "[crm]") {
-    SampleHost world;
-    world.host().offers_feed = false;
-    CHECK_FALSE(world.crm().changes(kContacts, std::nullopt, 10));
+    class NoFeed final : public MemoryHost {
+      public:
+        std::string changed_records(std::string_view request) override {
+            return IHost::changed_records(request);
+        }
+    };
+    NoFeed host;
+    CHECK_FALSE(HostRecords(host).changes(kContacts, std::nullopt, 10));
     sync::testing::MemoryCrm memory;
     memory.offers_feed = false;
     CHECK_FALSE(memory.changes(kContacts, std::nullopt, 10));
 }
 
 TEST_CASE("CRM: inactive records are read as such, and one that can't be read stops no other", "[crm]") {
-    class Odd final : public crm::IHost {
+    class Odd final : public MemoryHost {
       public:
         std::string query_records(std::string_view) override { return answer_; }
-        std::string upsert_records(std::string_view) override { return answer_; }
         std::string changed_records(std::string_view) override { return answer_; }
-        void log(crm::LogLevel, std::string_view) noexcept override {}
-        crm::Instant now() override { return 0; }
-        crm::Instant monotonic() override { return 0; }
-        std::string settings() override { return "{}"; }
-        void put_settings(std::string_view) override {}
-        std::string wrap_key(std::string_view) override { return {}; }
-        std::string unwrap_key(std::string_view) override { return {}; }
-        std::string directory() override { return {}; }
-        void notify(std::string_view) noexcept override {}
-        void wake() noexcept override {}
 
       private:
         std::string answer_ = R"({"next":"c","more":true,"items":[
