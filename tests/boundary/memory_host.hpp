@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "crm/connector.hpp"
 #include "crm/host.hpp"
 
 class MemoryHost : public crm::IHost {
