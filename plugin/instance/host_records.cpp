@@ -79,19 +79,19 @@ sync::CrmRow row_of(RecordKind kind, const json::object& item) {
     sync::CrmRow row;
     row.id = text_at(item, "id");
     row.updated_at = text_at(item, "updatedAt");
-    row.record = Record(kind, "");
     if (const auto* external = item.if_contains("externalId"); external != nullptr && external->is_string()) {
         row.external_id = text_at(item, "externalId");
     }
+    row.record = Record(kind, row.external_id.value_or(""));
     const auto* fields = item.if_contains("fields");
     if (fields == nullptr || !fields->is_object()) {
         row.problem = "the CRM gave no fields";
-        return row;
-    }
-    try {
-        row.record = from_fields(kind, row.external_id.value_or(""), fields->as_object());
-    } catch (const std::invalid_argument& unreadable) {
-        row.problem = unreadable.what();
+    } else {
+        try {
+            row.record = from_fields(kind, row.record.erp_id, fields->as_object());
+        } catch (const std::invalid_argument& unreadable) {
+            row.problem = unreadable.what();
+        }
     }
     row.record.active = flag_at(item, "active");
     return row;
