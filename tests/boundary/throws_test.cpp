@@ -80,7 +80,8 @@ TEST_CASE("what the host throws arrives in the module as a code, at every servic
             connector->handle_http({service, "x"}, response);
             return response.body;
         };
-        for (const std::string service : {"put_settings", "query", "upsert", "wrap", "unwrap", "directory"}) {
+        for (const std::string service :
+             {"put_settings", "query", "upsert", "changes", "wrap", "unwrap", "directory"}) {
             CAPTURE(service);
             host.throwing_service = service;
             host.thrown = "error";

@@ -98,46 +98,6 @@ std::vector<StockRow> MemoryErp::stock_of(const std::string& product_mk_id) {
     return found;
 }
 
-std::vector<ErpRow>& MemoryErp::rows_of(RecordKind kind) {
-    return kind == RecordKind::kContacts ? partner_rows : product_rows;
-}
-
-ErpRow MemoryErp::add(const Record& wanted) {
-    exchange("add");
-    ErpRow row{wanted, ""};
-    row.record.erp_id = std::to_string(++next_id_);
-    rows_of(wanted.kind).push_back(row);
-    ++written;
-    if (answer_lost("add")) throw ErpError(ErpErrorClass::kUnknownOutcome, "the answer was lost");
-    return row;
-}
-
-ErpUpdate MemoryErp::update(const Record& expected, const Record& wanted) {
-    exchange("update");
-    for (auto& row : rows_of(wanted.kind)) {
-        if (row.record.erp_id != wanted.erp_id) continue;
-        if (row.record != expected) return {.row = row, .changed_meanwhile = true, .not_taken = {}};
-        row.record = wanted;
-        ++written;
-        if (answer_lost("update")) throw ErpError(ErpErrorClass::kUnknownOutcome, "the answer was lost");
-        return {.row = row, .changed_meanwhile = false, .not_taken = {}};
-    }
-    throw ErpError(ErpErrorClass::kNotFound, "there is no record " + wanted.erp_id);
-}
-
-std::vector<ErpRow> MemoryErp::find_added(const Record& wanted) {
-    exchange("find_added");
-    std::vector<ErpRow> found;
-    for (const auto& row : rows_of(wanted.kind)) {
-        const bool same = wanted.kind == RecordKind::kProducts
-                              ? row.record.at("code") == wanted.at("code")
-                              : row.record.at("name") == wanted.at("name") &&
-                                    row.record.at("postNumber") == wanted.at("postNumber");
-        if (same) found.push_back(row);
-    }
-    return found;
-}
-
 ErpRow product_row(const std::string& id, const std::string& name, const std::string& price) {
     ErpRow row{Record(RecordKind::kProducts, id), ""};
     row.record.at("code") = "C" + id;

@@ -3,10 +3,8 @@
 #include "sync/bill_scan.hpp"
 #include "sync/contact_scan.hpp"
 #include "sync/product_scan.hpp"
-#include "sync/pull_applier.hpp"
 #include "sync/run_machine.hpp"
 #include "sync/stock_scan.hpp"
-#include "sync/two_way_applier.hpp"
 
 namespace metakocka::sync::testing {
 
@@ -29,10 +27,13 @@ std::vector<CrmWritten> MemoryCrm::upsert(RecordKind kind, const std::vector<Crm
         }
         const Stored* known = by_external(kind, write.external_id);
         if (write.if_updated_at) {
-            const auto target =
-                records.find(key_of(kind, known != nullptr ? known->id : write.link_to.value_or("")));
-            if (target == records.end() || std::to_string(target->second.version) != *write.if_updated_at) {
+            const auto target = known != nullptr ? records.find(key_of(kind, known->id))
+                                                 : records.find(key_of(kind, write.link_to.value_or("")));
+            const bool gone = target == records.end();
+            if (gone || std::to_string(target->second.updated_at) != *write.if_updated_at) {
                 answer.outcome = WriteOutcome::kConflict;
+                if (!gone) answer.id = target->second.id;
+                if (!gone) answer.updated_at = std::to_string(target->second.updated_at);
                 answers.push_back(std::move(answer));
                 continue;
             }
@@ -64,9 +65,10 @@ std::vector<CrmWritten> MemoryCrm::upsert(RecordKind kind, const std::vector<Crm
         }
         if (answer.outcome != WriteOutcome::kUnchanged) {
             stored.record = std::move(after);
-            ++stored.version;
+            touch(stored);
             ++writes;
         }
+        answer.updated_at = std::to_string(stored.updated_at);
         answers.push_back(std::move(answer));
     }
     after_upsert();
@@ -77,7 +79,8 @@ CrmPage MemoryCrm::unlinked(RecordKind kind, const std::string&, std::size_t) {
     CrmPage page;
     for (const auto& [key, stored] : records) {
         if (stored.record.kind != kind || stored.external_id) continue;
-        page.rows.push_back(row_of(stored));
+        page.rows.push_back(
+            {.id = stored.id, .updated_at = std::to_string(stored.updated_at), .record = stored.record});
     }
     return page;
 }
@@ -95,86 +98,30 @@ std::size_t MemoryCrm::count(RecordKind kind) const {
     return n;
 }
 
-CrmRow MemoryCrm::row_of(const Stored& stored) const {
-    return {.id = stored.id,
-            .updated_at = std::to_string(stored.version),
-            .record = stored.record,
-            .external_id = stored.external_id,
-            .changed_at = stored.changed_at};
-}
-
-std::vector<std::optional<CrmRow>> MemoryCrm::rows(RecordKind kind, const std::vector<std::string>& ids) {
-    std::vector<std::optional<CrmRow>> found;
-    for (const auto& id : ids) {
-        const auto it = records.find(key_of(kind, id));
-        found.push_back(it == records.end() ? std::nullopt : std::optional<CrmRow>(row_of(it->second)));
-    }
-    return found;
-}
-
-std::vector<std::optional<CrmRow>> MemoryCrm::rows_of(RecordKind kind,
-                                                      const std::vector<std::string>& external_ids) {
-    std::vector<std::optional<CrmRow>> found;
-    for (const auto& id : external_ids) {
-        const Stored* const stored = by_external(kind, id);
-        found.push_back(stored == nullptr ? std::nullopt : std::optional<CrmRow>(row_of(*stored)));
-    }
-    return found;
-}
-
-std::optional<CrmChanges> MemoryCrm::changes(RecordKind kind, const std::optional<std::string>& after,
-                                             std::size_t limit) {
-    std::map<std::uint64_t, CrmChange> by_place;
-    const std::uint64_t from = after ? std::stoull(*after) : 0;
-    std::uint64_t unknown = 0;
-    for (const auto& [key, stored] : records) {
-        if (stored.record.kind != kind) continue;
-        const CrmChange change{stored.id, stored.external_id, false, stored.changed_at};
-        if (stored.told > from) by_place.emplace(stored.told, change);
-        // Written by the connector only: part of everything that there is, but of no change.
-        if (!after && stored.told == 0) by_place.emplace(1'000'000'000 + ++unknown, change);
-    }
-    for (const auto& gone : deleted_) {
-        if (after && gone.kind == kind && gone.told > from) {
-            by_place.emplace(gone.told, CrmChange{gone.id, {}, true, gone.at});
-        }
-    }
-    CrmChanges page;
-    page.next = std::to_string(last_change_);
-    for (const auto& [place, change] : by_place) {
-        if (after && page.items.size() == limit) {
-            page.more = true;
-            break;
-        }
-        page.items.push_back(change);
-        if (after) page.next = std::to_string(place);
-    }
-    if (!page.more) page.next = std::to_string(last_change_);
-    return page;
-}
-
 std::string MemoryCrm::add(RecordKind kind, Record record) {
     const std::string id = std::to_string(++next_id_);
-    records[key_of(kind, id)] = {.id = id,
-                                 .external_id = {},
-                                 .record = std::move(record),
-                                 .version = 1,
-                                 .changed_at = clock_.now(),
-                                 .told = ++last_change_};
+    Stored& stored = records[key_of(kind, id)];
+    stored = {.id = id, .external_id = {}, .record = std::move(record)};
+    touch(stored);
+    by_users_[key_of(kind, id)] = {.sequence = ++sequence_, .at = stored.updated_at};
     return id;
 }
 
 void MemoryCrm::edit(RecordKind kind, const std::string& id, const std::function<void(Record&)>& change) {
-    auto& stored = records.at(key_of(kind, id));
+    Stored& stored = records.at(key_of(kind, id));
+    const Record before = stored.record;
     change(stored.record);
-    ++stored.version;
-    stored.changed_at = clock_.now();
-    stored.told = ++last_change_;
+    if (stored.record == before) return;
+    touch(stored);
+    by_users_[key_of(kind, id)] = {.sequence = ++sequence_, .at = stored.updated_at};
 }
 
-void MemoryCrm::remove(RecordKind kind, const std::string& id) {
-    if (records.erase(key_of(kind, id)) == 0) return;
-    deleted_.push_back({kind, id, clock_.now(), ++last_change_});
+void MemoryCrm::erase(RecordKind kind, const std::string& id) {
+    Stored& stored = records.at(key_of(kind, id));
+    touch(stored);
+    by_users_[key_of(kind, id)] = {
+        .sequence = ++sequence_, .at = stored.updated_at, .deleted = true, .external_id = stored.external_id};
+    records.erase(key_of(kind, id));
 }
 
 std::vector<std::optional<Link>> MemoryStore::find_links(RecordKind kind,
@@ -184,34 +131,6 @@ std::vector<std::optional<Link>> MemoryStore::find_links(RecordKind kind,
         const auto it = links[kind].find(id);
         found.push_back(it == links[kind].end() ? std::nullopt : std::optional<Link>(it->second.link));
     }
-    return found;
-}
-
-std::vector<std::optional<Link>> MemoryStore::find_links_by_crm(RecordKind kind,
-                                                                const std::vector<std::string>& ids) {
-    std::vector<std::optional<Link>> found(ids.size());
-    for (const auto& [erp_id, change] : links[kind]) {
-        for (std::size_t i = 0; i < ids.size(); ++i) {
-            if (change.link.crm_id == ids[i]) found[i] = change.link;
-        }
-    }
-    return found;
-}
-
-std::vector<Intent> MemoryStore::intents(RecordKind kind) {
-    std::vector<Intent> found;
-    for (const auto& [id, intent] : announced[kind]) found.push_back(intent);
-    return found;
-}
-
-void MemoryStore::put_intents(RecordKind kind, const std::vector<Intent>& intents) {
-    before_commit();
-    for (const auto& intent : intents) announced[kind][intent.crm_id] = intent;
-}
-
-std::vector<Conflict> MemoryStore::conflicts(RecordKind kind) {
-    std::vector<Conflict> found;
-    for (const auto& [id, conflict] : in_conflict[kind]) found.push_back(conflict);
     return found;
 }
 
@@ -238,13 +157,7 @@ std::vector<Quarantined> MemoryStore::quarantine(RecordKind kind) {
 void MemoryStore::commit_links(RecordKind kind, const std::vector<LinkChange>& changes) {
     before_commit();
     ++commits;
-    for (const auto& change : changes) {
-        // As in the database: a CRM record has one link.
-        std::erase_if(links[kind], [&](const auto& entry) {
-            return entry.second.link.crm_id == change.link.crm_id && entry.first != change.link.erp_id;
-        });
-        links[kind][change.link.erp_id] = change;
-    }
+    for (const auto& change : changes) links[kind][change.link.erp_id] = change;
 }
 
 void MemoryStore::commit(const Run& run, const Batch& batch) {
@@ -253,10 +166,6 @@ void MemoryStore::commit(const Run& run, const Batch& batch) {
     outcomes.insert(outcomes.end(), batch.outcomes.begin(), batch.outcomes.end());
     for (const auto& entry : batch.quarantine) aside[run.kind][entry.erp_id] = entry;
     for (const auto& id : batch.released) aside[run.kind].erase(id);
-    for (const auto& conflict : batch.conflicts) in_conflict[run.kind][conflict.crm_id] = conflict;
-    for (const auto& id : batch.agreed) in_conflict[run.kind].erase(id);
-    for (const auto& id : batch.settled) announced[run.kind].erase(id);
-    erp_writes.insert(erp_writes.end(), batch.erp_writes.begin(), batch.erp_writes.end());
     runs[run.id] = run;
 }
 
@@ -271,21 +180,7 @@ void MemoryStore::put_memo(RecordKind kind, const std::string& name, const std::
 }
 
 Run World::sync(RecordKind kind, const std::string& checkpoint, bool verify) {
-    return run(kind, checkpoint, std::make_unique<PullApplier>(ports(), kind, verify), verify);
-}
-
-Run World::sync_two_way(RecordKind kind, const PlanPolicy& policy, bool verify) {
-    TwoWayOptions options;
-    options.policy = policy;
-    options.allowed_by = "a test";
-    options.verify = verify;
-    options.active_links = store.links[kind].size();
-    return run(kind, "", std::make_unique<TwoWayApplier>(ports(), kind, std::move(options)), verify);
-}
-
-Run World::run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<Applier> applier,
-               bool verify) {
-    clock.advance(kMinute);
+    advance(kMinute);
     Run run;
     run.id = std::to_string(clock.now());
     run.kind = kind;
@@ -306,7 +201,7 @@ Run World::run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<A
             scan = std::make_unique<StockScan>(erp, linked);
             break;
     }
-    RunMachine machine(ports(), run, std::move(scan), std::move(applier), DeleteGuard{}, verify);
+    RunMachine machine(ports(), run, std::move(scan), DeleteGuard{}, verify);
     while (machine.step()) {
     }
     return machine.run();

@@ -4,12 +4,10 @@
 
 #include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "sync/applier.hpp"
 #include "sync/ports.hpp"
 
 namespace metakocka::sync::testing {
@@ -46,18 +44,8 @@ class MemoryErp final : public ErpGateway {
     bool offers_last_change(BillType) override { return false; }
     CallStats stats() const override { return {calls, 0, 0}; }
 
-    // Writes. `answer_lost` is asked after each, with the call's name: true loses the answer of what was
-    // done.
-    std::function<bool(const std::string& call)> answer_lost = [](const std::string&) { return false; };
-    std::uint64_t written = 0;
-    ErpRow add(const Record& wanted) override;
-    ErpUpdate update(const Record& expected, const Record& wanted) override;
-    std::vector<ErpRow> find_added(const Record& wanted) override;
-
   private:
     void exchange(const std::string& call);
-    std::vector<ErpRow>& rows_of(RecordKind kind);
-    std::uint64_t next_id_ = 900'000;
 };
 
 class MemoryCrm final : public CrmRecords {
@@ -67,43 +55,47 @@ class MemoryCrm final : public CrmRecords {
         Value external_id;
         Record record;
         std::uint64_t version = 0;  // rises with every real change
-        Instant changed_at = 0;     // by a user
-        std::uint64_t told = 0;     // place of the user's last change in the feed
+        Instant updated_at = 0;
     };
-    explicit MemoryCrm(Clock& clock) : clock_(clock) {}
     std::map<std::string, Stored> records;  // by "kind/id"
+    Instant now = 1'790'000'000'000'000;    // the CRM's own clock; World::advance moves it
+    bool offers_feed = true;
+    std::string history = "first";  // whose cursors are known; another one: an old backup was restored
     std::function<std::string(const CrmWrite&)> refuse = [](const CrmWrite&) { return std::string(); };
     std::function<void()> after_upsert = [] {};
     std::uint64_t writes = 0;  // records really changed
 
     std::vector<CrmWritten> upsert(RecordKind kind, const std::vector<CrmWrite>& batch) override;
     CrmPage unlinked(RecordKind kind, const std::string& after, std::size_t limit) override;
-    std::vector<std::optional<CrmRow>> rows(RecordKind kind, const std::vector<std::string>& ids) override;
-    std::vector<std::optional<CrmRow>> rows_of(RecordKind kind,
-                                               const std::vector<std::string>& external_ids) override;
-    std::optional<CrmChanges> changes(RecordKind kind, const std::optional<std::string>& after,
-                                      std::size_t limit) override;
 
     const Stored* by_external(RecordKind kind, const std::string& external_id) const;
     std::size_t count(RecordKind kind) const;
-    // As a user of the CRM would.
+    std::vector<std::optional<CrmRow>> rows(RecordKind kind,
+                                            const std::vector<std::string>& external_ids) override;
+    std::optional<CrmChanges> changes(RecordKind kind, const std::optional<std::string>& after,
+                                      std::size_t limit) override;
+
+    // What a user of the CRM does.
     std::string add(RecordKind kind, Record record);
     void edit(RecordKind kind, const std::string& id, const std::function<void(Record&)>& change);
-    void remove(RecordKind kind, const std::string& id);
+    void erase(RecordKind kind, const std::string& id);
 
   private:
-    struct Deleted {
-        RecordKind kind{};
-        std::string id;
+    struct UserChange {
+        std::uint64_t sequence = 0;
         Instant at = 0;
-        std::uint64_t told = 0;
+        bool deleted = false;
+        Value external_id{};  // of one that is gone
     };
-    CrmRow row_of(const Stored& stored) const;
+    struct Cursor;
+    void touch(Stored& stored) const;
+    Cursor read_cursor(const std::string& text) const;
+    CrmChanges list(RecordKind kind, const Cursor& cursor, std::size_t limit) const;
+    CrmChanges list_since(RecordKind kind, std::uint64_t sequence, std::size_t limit) const;
 
-    Clock& clock_;
     std::uint64_t next_id_ = 0;
-    std::uint64_t last_change_ = 0;
-    std::vector<Deleted> deleted_;
+    std::uint64_t sequence_ = 0;
+    std::map<std::string, UserChange> by_users_;  // the last one of each record, by "kind/id"
 };
 
 class MemoryStore final : public SyncStore {
@@ -114,22 +106,14 @@ class MemoryStore final : public SyncStore {
     std::vector<RecordOutcome> outcomes;
     std::map<std::string, Run> runs;
     std::map<std::string, std::string> memos;
-    std::map<RecordKind, std::map<std::string, Intent>> announced;
-    std::map<RecordKind, std::map<std::string, Conflict>> in_conflict;
-    std::vector<ErpWrite> erp_writes;
     std::uint64_t commits = 0;
     std::function<void()> before_commit = [] {};
 
     std::vector<std::optional<Link>> find_links(RecordKind kind,
                                                 const std::vector<std::string>& ids) override;
-    std::vector<std::optional<Link>> find_links_by_crm(RecordKind kind,
-                                                       const std::vector<std::string>& ids) override;
     std::vector<Link> active_links(RecordKind kind, const std::string& after, std::size_t limit) override;
     std::optional<std::string> base(RecordKind kind, const std::string& erp_id) override;
     std::vector<Quarantined> quarantine(RecordKind kind) override;
-    std::vector<Intent> intents(RecordKind kind) override;
-    void put_intents(RecordKind kind, const std::vector<Intent>& intents) override;
-    std::vector<Conflict> conflicts(RecordKind kind) override;
     void commit_links(RecordKind kind, const std::vector<LinkChange>& changes) override;
     void commit(const Run& run, const Batch& batch) override;
     void save_run(const Run& run) override { runs[run.id] = run; }
@@ -148,19 +132,19 @@ class SilentLog final : public LogSink {
 struct World {
     VirtualClock clock;
     MemoryErp erp;
-    MemoryCrm crm{clock};
+    MemoryCrm crm;
     MemoryStore store;
     SilentLog log;
     Fingerprinter fingerprint{std::vector<std::uint8_t>(32, 7)};
 
     Ports ports() { return {erp, crm, store, clock, log, fingerprint}; }
+    // Both sides' clocks.
+    void advance(Duration by) {
+        clock.advance(by);
+        crm.now += by;
+    }
     // A whole run of one kind, from the start or from `checkpoint`.
     Run sync(RecordKind kind, const std::string& checkpoint = "", bool verify = false);
-    // The same in both directions, or from the CRM to the ERP.
-    Run sync_two_way(RecordKind kind, const PlanPolicy& policy, bool verify = false);
-
-  private:
-    Run run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<Applier> applier, bool verify);
 };
 
 ErpRow product_row(const std::string& id, const std::string& name, const std::string& price = "1");

@@ -23,9 +23,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from cryptography.exceptions import InvalidTag  # noqa: E402
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: E402
 
-from crm_host import Code, Connector, CrmError, Host, LogLevel, load  # noqa: E402
+from crm_host import ChangeLog, Code, Connector, CrmError, Host, LogLevel, load  # noqa: E402
 from crm_host.host import Json  # noqa: E402
 
+CONNECTOR = "connector"  # the origin of its changes
 KINDS = ("contacts", "products", "invoices", "inventory")
 REFERENCES = {"contactId": "contacts", "productId": "products"}
 DECIMALS = {"price", "taxRate", "weight", "net", "tax", "total", "paid", "amount", "reserved", "free"}
@@ -61,6 +62,7 @@ class SqliteHost(Host):
         # One lock of SQLite's own guards a connection that several threads use.
         self.db = sqlite3.connect(data / "crm.db", isolation_level=None, check_same_thread=False)
         self.db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + SCHEMA)
+        self.changes = ChangeLog(self.db, self.query_records)
 
     # ---- records
 
@@ -88,6 +90,9 @@ class SqliteHost(Host):
             for id, _, external, active, at, fields in rows[:limit]
         ]
         return {"items": items, "next": items[-1]["id"] if len(rows) > limit else None}
+
+    def changed_records(self, request: Json) -> Json:
+        return self.changes.changes(request, CONNECTOR)
 
     def upsert_records(self, request: Json) -> Json:
         kind, items, answers = self._kind(request), request.get("items"), []
@@ -117,22 +122,27 @@ class SqliteHost(Host):
             raise ValueError("externalId: must be a text of 1 to 255 bytes")
         if not isinstance(fields, dict):
             raise ValueError("fields: must be an object")
+        if not isinstance(item.get("ifUpdatedAt", ""), str | None):
+            raise ValueError("ifUpdatedAt: must be a text")
         self._check(fields)
         row = self._find("kind = ? AND externalId = ?", kind, external)
         if item.get("id") is not None:
             target = self._find("kind = ? AND id = ?", kind, number(item["id"]))
-            if target is None:
+            if target is None and not item.get("ifUpdatedAt"):
                 raise ValueError("id: no such record")
-            if row is not None and row[0] != target[0]:
+            if target and row is not None and row[0] != target[0]:
                 raise ValueError(f"externalId: already belongs to record {row[0]}")
-            if target[2] not in (None, external):
+            if target and target[2] not in (None, external):
                 raise ValueError(f"id: this record already belongs to {target[2]}")
             row = target
-        now, active = self.now_us(), fields.pop("active", None)
+        now, active, guard = self.now_us(), fields.pop("active", None), item.get("ifUpdatedAt")
+        if guard is not None and (row is None or guard != instant(row[4])):
+            return {"conflict": True, "id": str(row[0]) if row else None, "updatedAt": instant(row[4]) if row else None}
         if row is None:
             values = (kind, external, int(active is not False), now, json.dumps(fields))
             sql = "INSERT INTO record (kind, externalId, active, updatedAt, fields) VALUES (?, ?, ?, ?, ?)"
             id = self.db.execute(sql, values).lastrowid
+            self.changes.note(kind, str(id), CONNECTOR, instant(now))
             return {"id": str(id), "outcome": "created", "previous": {}, "updatedAt": instant(now)}
         id, _, old_external, old_active, at, text = row
         old = json.loads(text)
@@ -145,6 +155,7 @@ class SqliteHost(Host):
         at = max(now, at + 1)
         self.db.execute("UPDATE record SET externalId = ?, active = ?, updatedAt = ?, fields = ? WHERE id = ?",
                         (external, int(old_active if active is None else active), at, merged, id))
+        self.changes.note(kind, str(id), CONNECTOR, instant(at))
         return {"id": str(id), "outcome": "updated", "previous": previous, "updatedAt": instant(at)}
 
     def _find(self, where: str, *values: object) -> tuple[int, str, str | None, int, int, str] | None:
