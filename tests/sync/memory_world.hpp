@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,13 @@ class MemoryErp final : public ErpGateway {
     bool sweeps_find = true;  // whether a one-letter name finds anything
     // Called before every exchange; may throw ErpError or change the lists.
     std::function<void(const std::string& call)> before = [](const std::string&) {};
+    // Called when a write has been made and before it is answered ("add", "update"): throw
+    // ErpError(kUnknownOutcome) for an answer that got lost. One that got lost on the way there is thrown by
+    // `before`. The read that an update begins with is "update read".
+    std::function<void(const std::string& call)> after = [](const std::string&) {};
+    bool clears_contacts = true;  // whether an empty text clears a contact's field
     std::uint64_t calls = 0;
+    std::uint64_t writes = 0;  // records really added or changed
 
     ErpPage products(std::uint64_t offset, std::uint32_t limit, const Value& pricelist) override;
     StockPage stock(std::uint64_t offset, std::uint32_t limit) override;
@@ -42,10 +49,17 @@ class MemoryErp final : public ErpGateway {
     std::optional<ErpRow> bill(BillType type, const std::string& mk_id) override;
     std::vector<StockRow> stock_of(const std::string& product_mk_id) override;
     bool offers_last_change(BillType) override { return false; }
+    ErpRow add(const Record& wanted) override;
+    ErpUpdate update(const Record& expected, const Record& wanted) override;
+    std::vector<ErpRow> find_added(const Record& wanted) override;
     CallStats stats() const override { return {calls, 0, 0}; }
 
   private:
     void exchange(const std::string& call);
+    std::vector<ErpRow>& rows_of(RecordKind kind);
+
+    std::uint64_t next_id_ = 900'000;
+    std::set<std::string> count_codes_;  // of products that were added
 };
 
 class MemoryCrm final : public CrmRecords {
