@@ -26,6 +26,7 @@ const char* reason_of(ErpErrorClass error_class) {
             return "unreachable";
         case ErpErrorClass::kRecord:
         case ErpErrorClass::kNotFound:
+        case ErpErrorClass::kAlreadyExists:
         case ErpErrorClass::kNotTheApi:
             return "not_the_api";
     }

@@ -43,6 +43,12 @@ const CrmFeed::Entry* CrmFeed::find(const std::string& crm_id) const {
     return it == entries_.end() ? nullptr : &it->second;
 }
 
+Span CrmFeed::changed(const std::string& crm_id, Instant now) const {
+    const Entry* const entry = find(crm_id);
+    if (entry == nullptr || entry->changed_at == 0) return {.from = 0, .to = now};
+    return {.from = entry->changed_at, .to = entry->changed_at};
+}
+
 std::optional<std::string> CrmFeed::next() const {
     if (entries_.empty()) return std::nullopt;
     return entries_.begin()->first;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "sync/plan.hpp"
 #include "sync/ports.hpp"
 
 namespace metakocka::sync {
@@ -21,6 +22,8 @@ class CrmFeed {
     // Reads one page; false when everything is read. Throws when the CRM has no feed at all.
     bool read();
     const Entry* find(const std::string& crm_id) const;
+    // When a person changed it, as far as the CRM tells; at any time up to `now` when it does not.
+    Span changed(const std::string& crm_id, Instant now) const;
     // Looks at this record again although nobody may have changed it.
     void add(const std::string& crm_id) { entries_.try_emplace(crm_id); }
     void judged(const std::string& crm_id) { entries_.erase(crm_id); }

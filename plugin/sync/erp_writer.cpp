@@ -10,7 +10,18 @@ namespace metakocka::sync {
 namespace {
 
 bool refusal(const ErpError& error) {
-    return error.error_class() == ErpErrorClass::kRecord || error.error_class() == ErpErrorClass::kNotFound;
+    return error.error_class() == ErpErrorClass::kRecord || error.error_class() == ErpErrorClass::kNotFound ||
+           error.error_class() == ErpErrorClass::kAlreadyExists;
+}
+
+// The ERP keeps of a new record what it takes; nobody has agreed on the rest.
+Record as_written(const Record& wanted) {
+    const ErpAbilities abilities = erp_abilities(wanted.kind);
+    Record written = wanted;
+    for (std::size_t i = 0; i < written.values.size(); ++i) {
+        if (!abilities.writable[i]) written.values[i].reset();
+    }
+    return written;
 }
 
 std::string not_taken(const ErpUpdate& update) {
@@ -24,9 +35,9 @@ std::string not_taken(const ErpUpdate& update) {
 }  // namespace
 
 ErpWriter::Result ErpWriter::add(Run& run, Batch& batch, Subject& subject, const Plan& plan) {
-    Record wanted = plan.erp;
+    Record wanted = as_written(plan.erp);
     wanted.erp_id.clear();
-    if (std::string problem = beyond_limits(wanted, true); !problem.empty()) {
+    if (std::string problem = beyond_limits(wanted, nullptr); !problem.empty()) {
         return {Outcome::kRefused, std::move(problem)};
     }
     intents_.announce(run, {{Side::kErp, subject.crm_id, nullptr, &wanted}});
@@ -48,7 +59,7 @@ ErpWriter::Result ErpWriter::add(Run& run, Batch& batch, Subject& subject, const
 }
 
 ErpWriter::Result ErpWriter::update(Run& run, Batch& batch, Subject& subject, const Plan& plan) {
-    if (std::string problem = beyond_limits(plan.erp, false); !problem.empty()) {
+    if (std::string problem = beyond_limits(plan.erp, &subject.erp->record); !problem.empty()) {
         return {Outcome::kRefused, std::move(problem)};
     }
     const Record before = subject.erp->record;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "sync/erp_matcher.hpp"
 #include "sync/gone.hpp"
 #include "sync/subject.hpp"
 
@@ -89,7 +90,10 @@ std::optional<Batch> Intents::resolve(Run& run) {
 
 void Intents::resolve_add(Run& run, Batch& batch, const Intent& intent) {
     Record wanted = decode_record(kind_, "", intent.wanted);
-    for (const auto& row : ports_.erp.find_added(wanted)) {
+    auto rows = ports_.erp.find_added(wanted);
+    // Somebody may have gone on with it in the ERP already.
+    if (auto match = match_in_erp(ports_, wanted); match.row) rows.push_back(std::move(*match.row));
+    for (const auto& row : rows) {
         wanted.erp_id = row.record.erp_id;
         if (!row.problem.empty() || ports_.store.find_links(kind_, {wanted.erp_id}).at(0)) continue;
         batch.links.push_back({.link = {.erp_id = wanted.erp_id,
@@ -113,7 +117,7 @@ void Intents::resolve_change(Run& run, Batch& batch, const Intent& intent) {
     std::optional<Record> now;
     if (intent.side == Side::kErp) {
         if (auto row = read_from_erp(ports_, kind_, intent.erp_id, before)) now = std::move(row->record);
-    } else if (auto row = ports_.crm.rows(kind_, {intent.crm_id}).at(0)) {
+    } else if (auto row = ports_.crm.rows_by_id(kind_, {intent.crm_id}).at(0)) {
         now = std::move(row->record);
     }
     if (!now) return;

@@ -30,8 +30,12 @@ std::string_view error_kind(ErpErrorClass error) {
             return "request";
         case ErpErrorClass::kNotFound:
             return "not_found";
+        case ErpErrorClass::kAlreadyExists:
+            return "already_exists";
         case ErpErrorClass::kNotTheApi:
             return "not_the_api";
+        case ErpErrorClass::kUnknownOutcome:
+            return "unknown_outcome";
         case ErpErrorClass::kCancelled:
             return "cancelled";
     }

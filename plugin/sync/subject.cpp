@@ -5,7 +5,7 @@ namespace metakocka::sync {
 Plan Subject::plan(const PlanPolicy& policy) const {
     std::optional<Version> in_crm;
     if (crm) {
-        in_crm = Version{crm->record, {.from = crm->changed_at, .to = crm->changed_at}};
+        in_crm = Version{crm->record, crm_changed};
         in_crm->record.erp_id = erp_id;
     }
     return sync::plan(base ? &*base : nullptr, erp ? &*erp : nullptr, in_crm ? &*in_crm : nullptr, policy);

@@ -16,6 +16,7 @@ struct Subject {
     std::optional<Record> base;
     std::optional<Version> erp;
     std::optional<CrmRow> crm;
+    Span crm_changed;  // by a person
     // What was done with it already in this run; it is counted once, at the end.
     std::optional<Bucket> done;
     unsigned attempts = 0;

@@ -120,7 +120,7 @@ void TwoWayApplier::match(Run& run, Batch& batch, std::vector<Subject>& subjects
         if (!subject.link) unknown.push_back(subject.erp_id);
     }
     if (unknown.empty()) return;
-    const auto marked = ports_.crm.rows_of(kind_, unknown);
+    const auto marked = ports_.crm.rows(kind_, unknown);
     std::size_t next = 0;
     std::erase_if(subjects, [&](Subject& subject) {
         if (subject.link) return false;
@@ -147,10 +147,13 @@ void TwoWayApplier::fetch_crm(std::vector<Subject>& subjects) {
         if (!subject.crm_id.empty()) ids.push_back(subject.crm_id);
     }
     if (ids.empty()) return;
-    auto rows = ports_.crm.rows(kind_, ids);
+    auto rows = ports_.crm.rows_by_id(kind_, ids);
     std::size_t next = 0;
     for (auto& subject : subjects) {
-        if (!subject.crm_id.empty()) subject.crm = std::move(rows.at(next++));
+        if (!subject.crm_id.empty()) {
+            subject.crm = std::move(rows.at(next++));
+            subject.crm_changed = feed_.changed(subject.crm_id, ports_.clock.now());
+        }
         if (!subject.link || subject.base) continue;
         if (const auto text = ports_.store.base(kind_, subject.erp_id)) {
             subject.base = decode_record(kind_, subject.erp_id, *text);
@@ -167,6 +170,10 @@ PlanPolicy TwoWayApplier::policy_for(const Subject& subject) const {
 void TwoWayApplier::judge(Run& run, Batch& batch, std::vector<Subject> subjects) {
     std::vector<Planned> changes;
     for (auto& subject : subjects) {
+        if (subject.crm && !subject.crm->problem.empty()) {
+            keep_for_later(run, batch, subject, "in the CRM, " + subject.crm->problem);
+            continue;
+        }
         feed_.judged(subject.crm_id);
         Plan plan = subject.plan(policy_for(subject));
         if (concerns_erp(plan.decision)) {
@@ -328,7 +335,7 @@ void TwoWayApplier::note_conflict(Batch& batch, const Subject& subject, const Pl
     conflict.base = subject.base;
     conflict.erp = subject.erp;
     if (subject.crm) {
-        conflict.crm = Version{subject.crm->record, {subject.crm->changed_at, subject.crm->changed_at}};
+        conflict.crm = Version{subject.crm->record, subject.crm_changed};
         conflict.crm->record.erp_id = subject.erp_id;
     }
     for (const auto& verdict : plan.verdicts) {

@@ -49,7 +49,16 @@ std::optional<Batch> TwoWayApplier::push(Run& run) {
         keep_for_later(run, batch, subject, "it was edited again and again while it was being written");
         return batch;
     }
-    if (!subject.crm_id.empty()) subject.crm = ports_.crm.rows(kind_, {subject.crm_id}).at(0);
+    if (!subject.crm_id.empty()) {
+        subject.crm = ports_.crm.rows_by_id(kind_, {subject.crm_id}).at(0);
+        if (feed_.find(subject.crm_id) != nullptr) {
+            subject.crm_changed = feed_.changed(subject.crm_id, ports_.clock.now());
+        }
+    }
+    if (subject.crm && !subject.crm->problem.empty()) {
+        judge(run, batch, {std::move(subject)});
+        return batch;
+    }
     const Plan plan = subject.plan(policy_for(subject));
     if (plan.decision == Decision::kForget && !subject.link) {  // came and went between two runs
         feed_.judged(subject.crm_id);

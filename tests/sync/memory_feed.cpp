@@ -130,4 +130,15 @@ std::vector<std::optional<CrmRow>> MemoryCrm::rows(RecordKind kind,
     return found;
 }
 
+std::vector<std::optional<CrmRow>> MemoryCrm::rows_by_id(RecordKind kind,
+                                                         const std::vector<std::string>& ids) {
+    std::vector<std::optional<CrmRow>> found;
+    found.reserve(ids.size());
+    for (const auto& id : ids) {
+        const auto it = records.find(prefix_of(kind) + id);
+        found.push_back(it == records.end() ? std::nullopt : std::optional(row_of(it->second)));
+    }
+    return found;
+}
+
 }  // namespace metakocka::sync::testing

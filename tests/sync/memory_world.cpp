@@ -3,8 +3,10 @@
 #include "sync/bill_scan.hpp"
 #include "sync/contact_scan.hpp"
 #include "sync/product_scan.hpp"
+#include "sync/pull_applier.hpp"
 #include "sync/run_machine.hpp"
 #include "sync/stock_scan.hpp"
+#include "sync/two_way_applier.hpp"
 
 namespace metakocka::sync::testing {
 
@@ -134,6 +136,34 @@ std::vector<std::optional<Link>> MemoryStore::find_links(RecordKind kind,
     return found;
 }
 
+std::vector<std::optional<Link>> MemoryStore::find_links_by_crm(RecordKind kind,
+                                                                const std::vector<std::string>& ids) {
+    std::vector<std::optional<Link>> found(ids.size());
+    for (const auto& [erp_id, change] : links[kind]) {
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            if (change.link.crm_id == ids[i]) found[i] = change.link;
+        }
+    }
+    return found;
+}
+
+std::vector<Intent> MemoryStore::intents(RecordKind kind) {
+    std::vector<Intent> found;
+    for (const auto& [id, intent] : announced[kind]) found.push_back(intent);
+    return found;
+}
+
+void MemoryStore::put_intents(RecordKind kind, const std::vector<Intent>& intents) {
+    before_commit();
+    for (const auto& intent : intents) announced[kind][intent.crm_id] = intent;
+}
+
+std::vector<Conflict> MemoryStore::conflicts(RecordKind kind) {
+    std::vector<Conflict> found;
+    for (const auto& [id, conflict] : in_conflict[kind]) found.push_back(conflict);
+    return found;
+}
+
 std::vector<Link> MemoryStore::active_links(RecordKind kind, const std::string& after, std::size_t limit) {
     std::vector<Link> found;
     for (auto it = links[kind].upper_bound(after); it != links[kind].end() && found.size() < limit; ++it) {
@@ -157,7 +187,13 @@ std::vector<Quarantined> MemoryStore::quarantine(RecordKind kind) {
 void MemoryStore::commit_links(RecordKind kind, const std::vector<LinkChange>& changes) {
     before_commit();
     ++commits;
-    for (const auto& change : changes) links[kind][change.link.erp_id] = change;
+    for (const auto& change : changes) {
+        // As in the database: a CRM record has one link.
+        std::erase_if(links[kind], [&](const auto& entry) {
+            return entry.second.link.crm_id == change.link.crm_id && entry.first != change.link.erp_id;
+        });
+        links[kind][change.link.erp_id] = change;
+    }
 }
 
 void MemoryStore::commit(const Run& run, const Batch& batch) {
@@ -166,6 +202,10 @@ void MemoryStore::commit(const Run& run, const Batch& batch) {
     outcomes.insert(outcomes.end(), batch.outcomes.begin(), batch.outcomes.end());
     for (const auto& entry : batch.quarantine) aside[run.kind][entry.erp_id] = entry;
     for (const auto& id : batch.released) aside[run.kind].erase(id);
+    for (const auto& conflict : batch.conflicts) in_conflict[run.kind][conflict.crm_id] = conflict;
+    for (const auto& id : batch.agreed) in_conflict[run.kind].erase(id);
+    for (const auto& id : batch.settled) announced[run.kind].erase(id);
+    erp_writes.insert(erp_writes.end(), batch.erp_writes.begin(), batch.erp_writes.end());
     runs[run.id] = run;
 }
 
@@ -180,6 +220,20 @@ void MemoryStore::put_memo(RecordKind kind, const std::string& name, const std::
 }
 
 Run World::sync(RecordKind kind, const std::string& checkpoint, bool verify) {
+    return run(kind, checkpoint, std::make_unique<PullApplier>(ports(), kind, verify), verify);
+}
+
+Run World::sync_two_way(RecordKind kind, const PlanPolicy& policy, bool verify) {
+    TwoWayOptions options;
+    options.policy = policy;
+    options.allowed_by = "a test";
+    options.verify = verify;
+    options.active_links = store.links[kind].size();
+    return run(kind, "", std::make_unique<TwoWayApplier>(ports(), kind, std::move(options)), verify);
+}
+
+Run World::run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<Applier> applier,
+               bool verify) {
     advance(kMinute);
     Run run;
     run.id = std::to_string(clock.now());
@@ -201,7 +255,7 @@ Run World::sync(RecordKind kind, const std::string& checkpoint, bool verify) {
             scan = std::make_unique<StockScan>(erp, linked);
             break;
     }
-    RunMachine machine(ports(), run, std::move(scan), DeleteGuard{}, verify);
+    RunMachine machine(ports(), run, std::move(scan), std::move(applier), DeleteGuard{}, verify);
     while (machine.step()) {
     }
     return machine.run();

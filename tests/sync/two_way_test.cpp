@@ -7,6 +7,7 @@
 
 #include "../unit/model_random.hpp"
 #include "memory_world.hpp"
+#include "sync/erp_limits.hpp"
 #include "sync/field_groups.hpp"
 
 using namespace metakocka;
@@ -20,7 +21,7 @@ constexpr auto kProducts = RecordKind::kProducts;
 
 PlanPolicy both_ways(RecordKind kind, ConflictPolicy policy = ConflictPolicy::kNewestWins) {
     auto made = PlanPolicy::uniform(kind, Direction::kBidirectional, policy);
-    made.erp.deactivates = kind == kProducts;
+    made.erp = erp_abilities(kind);
     return made;
 }
 
@@ -56,7 +57,10 @@ TEST_CASE("rule 2: an add whose answer is lost makes exactly one partner") {
     World world;
     for (int i = 0; i < 20; ++i) world.crm.add(kContacts, contact("Stranka " + std::to_string(i)));
     int lost = 0;
-    world.erp.answer_lost = [&](const std::string& call) { return call == "add" && ++lost % 2 == 1; };
+    world.erp.after = [&](const std::string& call) {
+        if (call == "add" && ++lost % 2 == 1)
+            throw ErpError(ErpErrorClass::kUnknownOutcome, "the answer was lost");
+    };
     for (int i = 0; i < 40; ++i) world.sync_two_way(kContacts, both_ways(kContacts));
     CHECK(lost >= 20);
     CHECK(world.erp.partner_rows.size() == 20);
@@ -133,7 +137,7 @@ TEST_CASE("a product deleted in the CRM is deactivated in the ERP, many are held
         world.erp.product_rows.push_back(product_row(std::to_string(100 + i), "Izdelek"));
     world.sync_two_way(kProducts, both_ways(kProducts));
     const auto remove = [&](int i) {
-        world.crm.remove(kProducts, world.crm.by_external(kProducts, std::to_string(100 + i))->id);
+        world.crm.erase(kProducts, world.crm.by_external(kProducts, std::to_string(100 + i))->id);
     };
     SECTION("one") {
         remove(3);
@@ -211,10 +215,10 @@ class Scenario {
         }
         // Quiet: unfinished business is finished, then nothing moves any more.
         for (int i = 0; i < 4; ++i) run();
-        const auto erp_before = world_.erp.written;
+        const auto erp_before = world_.erp.writes;
         const auto crm_before = world_.crm.writes;
         const Run last = run();
-        if (world_.erp.written != erp_before || world_.crm.writes != crm_before)
+        if (world_.erp.writes != erp_before || world_.crm.writes != crm_before)
             FAIL("it does not come to rest");
         if (last.state != RunState::kSucceeded) FAIL("the last run did not succeed: " << last.error);
         check(last);
@@ -255,7 +259,7 @@ class Scenario {
     }
 
     void edit() {
-        world_.clock.advance(static_cast<Duration>(below(100)) * kSecond);
+        world_.advance(static_cast<Duration>(below(100)) * kSecond);
         if (chance(10)) {
             world_.crm.add(kind_, fresh());
         } else if (chance(50)) {
@@ -296,7 +300,9 @@ class Scenario {
             };
         }
         if (chance(40)) {
-            world_.erp.answer_lost = [this](const std::string&) { return chance(50); };
+            world_.erp.after = [this](const std::string&) {
+                if (chance(50)) throw ErpError(ErpErrorClass::kUnknownOutcome, "the answer was lost");
+            };
         }
         if (chance(30)) {  // somebody edits in the middle of the run
             world_.crm.after_upsert = [this] {
@@ -308,7 +314,7 @@ class Scenario {
     void disarm() {
         world_.erp.before = [](const std::string&) {};
         world_.store.before_commit = [] {};
-        world_.erp.answer_lost = [](const std::string&) { return false; };
+        world_.erp.after = [](const std::string&) {};
         world_.crm.after_upsert = [] {};
     }
 
