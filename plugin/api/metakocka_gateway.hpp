@@ -42,9 +42,6 @@ class MetakockaGateway final : public sync::ErpGateway {
     sync::ErpUpdate update(const Record& expected, const Record& wanted) override;
     std::vector<sync::ErpRow> find_added(const Record& wanted) override;
     sync::CallStats stats() const override;
-    sync::ErpRow add(const Record&) override { return {}; }
-    sync::ErpUpdate update(const Record&, const Record&) override { return {}; }
-    std::vector<sync::ErpRow> find_added(const Record&) override { return {}; }
 
   private:
     struct PageRequest {

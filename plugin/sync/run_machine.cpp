@@ -16,7 +16,6 @@ constexpr std::size_t kMaxCandidates = 5000;
 std::string_view error_kind(ErpErrorClass error) {
     switch (error) {
         case ErpErrorClass::kTransient:
-        case ErpErrorClass::kUnknownOutcome:
             return "transient";
         case ErpErrorClass::kTls:
             return "tls";

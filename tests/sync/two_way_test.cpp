@@ -158,8 +158,10 @@ TEST_CASE("a product deleted in the CRM is deactivated in the ERP, many are held
 
 TEST_CASE("rule 5: removed in the ERP and edited in the CRM waits for a person") {
     World world;
-    for (int i = 0; i < 20; ++i)
+    for (int i = 0; i < 20; ++i) {
         world.erp.product_rows.push_back(product_row(std::to_string(100 + i), "Izdelek"));
+        world.erp.product_rows.back().record.at("price").reset();  // the ERP would not take it back
+    }
     world.sync_two_way(kProducts, both_ways(kProducts));
     const std::string id = world.crm.by_external(kProducts, "105")->id;
     world.crm.edit(kProducts, id, [](Record& record) { record.at("name") = "Izdelek, nov"; });
