@@ -128,6 +128,13 @@ struct ProbeHost::Thunks {
             return *code;
         return write_to(result, accept_all(view_of(text, size)));
     }
+    static crm_result changes(void* ctx, const char* text, std::uint64_t size, const crm_sink* result,
+                              const crm_sink* error) noexcept {
+        const auto& host = enter_records(ctx, "records.changes", &Seen::feeds, view_of(text, size));
+        if (const auto code = host.answered(host.on_records_changes, view_of(text, size), result, error))
+            return *code;
+        return write_to(result, R"({"items":[],"next":"0","more":false})");
+    }
     static crm_result wrap(void* ctx, const char* key, std::uint64_t size, const crm_sink* result,
                            const crm_sink* error) noexcept {
         const auto& host = enter(ctx, "keys.wrap", [](Seen& seen) { ++seen.wraps; });
@@ -166,7 +173,7 @@ ProbeHost::ProbeHost(std::filesystem::path folder)
       log{sizeof(crm_log), 0, this, &Thunks::write_log},
       clock{sizeof(crm_clock), 0, this, &Thunks::now, &Thunks::monotonic},
       settings{sizeof(crm_settings), 0, this, &Thunks::get, &Thunks::put},
-      records{sizeof(crm_records), 0, this, &Thunks::find, &Thunks::upsert},
+      records{sizeof(crm_records), 0, this, &Thunks::find, &Thunks::upsert, &Thunks::changes},
       keys{sizeof(crm_keys), 0, this, &Thunks::wrap, &Thunks::unwrap},
       files{sizeof(crm_files), 0, this, &Thunks::directory},
       notify{sizeof(crm_notify), 0, this, &Thunks::post},

@@ -56,8 +56,8 @@ class ProbeHost {
     // Instead of the normal behaviour of one service, unless it answers nothing; arguments as in abi.h.
     using Answer = std::function<std::optional<crm_result>(std::string_view given, const crm_sink* result,
                                                            const crm_sink* error)>;
-    Answer on_settings_get, on_settings_put, on_records_query, on_records_upsert, on_wrap, on_unwrap,
-        on_directory;
+    Answer on_settings_get, on_settings_put, on_records_query, on_records_upsert, on_records_changes, on_wrap,
+        on_unwrap, on_directory;
     std::function<std::int64_t()> on_now;
 
     // What was seen. Read it when no call is going on.
@@ -69,6 +69,7 @@ class ProbeHost {
         std::vector<std::string> puts;
         std::vector<std::string> queries;
         std::vector<std::string> upserts;
+        std::vector<std::string> feeds;
         std::size_t calls = 0;
         std::size_t gets = 0;
         std::size_t wraps = 0;

@@ -5,8 +5,6 @@
 
 #include <boost/json.hpp>
 
-#include "api/wire.hpp"
-
 namespace metakocka::api {
 namespace {
 
@@ -48,12 +46,25 @@ bool is_transient(ErpErrorClass error_class) {
     return error_class == ErpErrorClass::kTransient;
 }
 
+// Whether an answer that is neither success nor refusal may have come from a server that did the work: a
+// proxy answers 502 when it lost the server's answer, a 404 comes before any work.
+bool may_hide_success(const ErpError& error, int status) {
+    return is_transient(error.error_class()) ||
+           (error.error_class() == ErpErrorClass::kNotTheApi && status / 100 == 2);
+}
+
+ErpError unknown_outcome(const ErpError& error) {
+    return {ErpErrorClass::kUnknownOutcome,
+            "what became of a change that was sent to Metakocka is not known: " + std::string(error.what()),
+            error.retry_after_s()};
+}
+
 // Another service may answer JSON as well. Without an opr_code only what the call is known to answer counts.
 bool is_expected_without_code(const Endpoint& endpoint, const json::object& object) {
     if (!endpoint.may_lack_code) return false;
     if (object.empty() || object.contains("opr_time_ms")) return true;
-    if (!endpoint.list.empty()) {
-        return object.contains(endpoint.list) || object.contains(std::string(endpoint.list) + "_count");
+    if (!endpoint.member.empty()) {
+        return object.contains(endpoint.member) || object.contains(std::string(endpoint.member) + "_count");
     }
     for (const auto& member : object) {
         const std::string_view key = member.key();
@@ -64,6 +75,15 @@ bool is_expected_without_code(const Endpoint& endpoint, const json::object& obje
 }
 
 }  // namespace
+
+ListView Answer::rows(std::string_view name) const {
+    try {
+        return {object(), name};
+    } catch (const RowProblem& problem) {
+        throw ErpError(ErpErrorClass::kTransient,
+                       std::string("Metakocka's answer makes no sense: ") + problem.what());
+    }
+}
 
 Caller::Caller(const Connection& connection, std::shared_ptr<Company> company, Waiter& waiter, Jitter jitter,
                const RetryPolicy& policy, const TransportOptions& options)
@@ -116,10 +136,19 @@ Answer Caller::attempt(const Endpoint& endpoint, const std::string& body, Deadli
         const Lanes::Pass pass = company_->lanes.enter(endpoint.lane, deadline, waiter_);
         ++stats_.calls;
         answer = transport_.post(endpoint.family, endpoint.name, body, deadline, endpoint.idempotent);
+    } catch (const AnswerLost& error) {
+        const ErpError told(error.error_class(), redact_(error.what()), error.retry_after_s());
+        if (!endpoint.idempotent) throw unknown_outcome(told);
+        throw ErpError(told);
     } catch (const ErpError& error) {
         throw ErpError(error.error_class(), redact_(error.what()), error.retry_after_s());
     }
-    return check(endpoint, answer);
+    try {
+        return check(endpoint, answer);
+    } catch (const ErpError& error) {
+        if (!endpoint.idempotent && may_hide_success(error, answer.status)) throw unknown_outcome(error);
+        throw;
+    }
 }
 
 Answer Caller::check(const Endpoint& endpoint, const HttpAnswer& answer) const {

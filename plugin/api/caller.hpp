@@ -13,6 +13,7 @@
 #include "api/json_text.hpp"
 #include "api/retry.hpp"
 #include "api/transport.hpp"
+#include "api/wire.hpp"
 #include "sync/erp_gateway.hpp"
 
 namespace metakocka::api {
@@ -22,6 +23,9 @@ class Answer {
   public:
     explicit Answer(JsonText text) : text_(std::move(text)) {}
     const boost::json::object& object() const { return text_.root().get_object(); }
+    // A list in it. Without one a whole answer has gone wrong, not one bad row: throws
+    // sync::ErpError(kTransient).
+    ListView rows(std::string_view name) const;
 
   private:
     JsonText text_;
@@ -35,7 +39,9 @@ class Caller {
     Caller(const Connection& connection, std::shared_ptr<Company> company, Waiter& waiter, Jitter jitter,
            const RetryPolicy& policy = {}, const TransportOptions& options = {});
 
-    // Throws sync::ErpError, its text free of the secret key.
+    // Throws sync::ErpError, its text free of the secret key. What is not idempotent is sent once at most,
+    // and the error is kUnknownOutcome when it went out and no readable answer says that it was done or
+    // refused.
     Answer call(const Endpoint& endpoint, boost::json::object parameters);
 
     sync::CallStats stats() const noexcept;

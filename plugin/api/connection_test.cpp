@@ -21,10 +21,12 @@ const char* reason_of(ErpErrorClass error_class) {
         case ErpErrorClass::kQuota:
             return "quota";
         case ErpErrorClass::kTransient:
+        case ErpErrorClass::kUnknownOutcome:
         case ErpErrorClass::kCancelled:
             return "unreachable";
         case ErpErrorClass::kRecord:
         case ErpErrorClass::kNotFound:
+        case ErpErrorClass::kAlreadyExists:
         case ErpErrorClass::kNotTheApi:
             return "not_the_api";
     }

@@ -36,6 +36,9 @@ Value net_price_of(const boost::json::object& row, const Value& tax_factor);
 
 // Of get_partner.
 sync::ErpRow decode_partner(const boost::json::value& row);
+// The address whose fields a contact shows, of a row of get_partner: the `Račun` one, else the first; null
+// when there is none. Throws RowProblem.
+const boost::json::object* contact_address(const boost::json::object& partner);
 // Of a document, where a partner is flat and shows a part of its fields only.
 sync::ErpRow decode_document_partner(const boost::json::object& partner);
 

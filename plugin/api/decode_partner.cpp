@@ -45,16 +45,7 @@ void fill_partner(const json::object& object, Record& record) {
     for (const json::value& value : ListView(object, "partner_contact_list")) {
         fill_person(element(value, "partner_contact_list"), record);
     }
-    const json::object* chosen = nullptr;
-    for (const json::value& value : ListView(object, "partner_delivery_address_list")) {
-        const json::object& address = element(value, "partner_delivery_address_list");
-        if (chosen == nullptr) chosen = &address;
-        if (text(address, "address_type") == "Račun") {
-            chosen = &address;
-            break;
-        }
-    }
-    if (chosen != nullptr) fill_address(*chosen, record);
+    if (const json::object* const address = contact_address(object)) fill_address(*address, record);
 }
 
 void fill_flat(const json::object& object, Record& record) {
@@ -66,6 +57,16 @@ void fill_flat(const json::object& object, Record& record) {
 }
 
 }  // namespace
+
+const json::object* contact_address(const json::object& partner) {
+    const json::object* first = nullptr;
+    for (const json::value& value : ListView(partner, "partner_delivery_address_list")) {
+        const json::object& address = element(value, "partner_delivery_address_list");
+        if (text(address, "address_type") == "Račun") return &address;
+        if (first == nullptr) first = &address;
+    }
+    return first;
+}
 
 sync::ErpRow decode_partner(const json::value& row) {
     return decode_row(RecordKind::kContacts, "partner", row, fill_partner);

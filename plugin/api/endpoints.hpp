@@ -16,8 +16,8 @@ struct Endpoint {
     std::string_view name;
     PathFamily family;
     Lane lane;
-    bool idempotent;             // may be sent again when the answer was lost
-    std::string_view list;       // the member that holds the rows
+    bool idempotent;             // may be sent again when the answer was lost; no write may
+    std::string_view member;     // that an answer holds: the rows, or what a write made
     bool may_lack_code = false;  // success may come without opr_code
 };
 
@@ -32,5 +32,10 @@ inline constexpr Endpoint kDiscovery{
 inline constexpr Endpoint kGetDocument{"get_document", PathFamily::kPlain, Lane::kDirect, true, ""};
 inline constexpr Endpoint kGetPartner{"get_partner", PathFamily::kPlain, Lane::kDirect,
                                       true,          "partner_list",     true};
+inline constexpr Endpoint kAddPartner{"add_partner", PathFamily::kPlain, Lane::kDirect, false, "mk_id", true};
+inline constexpr Endpoint kUpdatePartner{
+    "update_partner", PathFamily::kPlain, Lane::kDirect, false, "partner_list", true};
+inline constexpr Endpoint kProductAdd{"product_add", PathFamily::kJson, Lane::kDirect, false, "mk_id"};
+inline constexpr Endpoint kProductUpdate{"product_update", PathFamily::kJson, Lane::kDirect, false, "mk_id"};
 
 }  // namespace metakocka::api

@@ -28,6 +28,10 @@ bool says_not_found(const std::string& text) {
            (text.starts_with("no ") && has(text, " found"));
 }
 
+bool says_already_exists(const std::string& text) {
+    return has(text, "already exist") || has(text, "že obstaja") || has(text, "Že obstaja");
+}
+
 void replace_all(std::string& text, std::string_view what, std::string_view with) {
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
         text.replace(at, what.size(), with);
@@ -47,6 +51,9 @@ ErpErrorClass classify(std::string_view opr_code, std::string_view text) {
         return ErpErrorClass::kCredentials;
     }
     if ((opr_code == "2" || opr_code == "6") && says_not_found(words)) return ErpErrorClass::kNotFound;
+    if ((opr_code == "2" || opr_code == "6") && says_already_exists(words)) {
+        return ErpErrorClass::kAlreadyExists;
+    }
     return ErpErrorClass::kRecord;
 }
 

@@ -13,16 +13,6 @@ namespace json = boost::json;
 using sync::ErpError;
 using sync::ErpErrorClass;
 
-// The rows of a page. A page without a list is a whole answer gone wrong, not one bad row.
-ListView rows_of(const json::object& answer, std::string_view name) {
-    try {
-        return {answer, name};
-    } catch (const RowProblem& problem) {
-        throw ErpError(ErpErrorClass::kTransient,
-                       std::string("Metakocka's answer makes no sense: ") + problem.what());
-    }
-}
-
 std::optional<std::uint64_t> count_in(const json::object& answer, std::string_view name) {
     const Value text = scalar_or_null(answer, name);
     if (!text) return std::nullopt;
@@ -114,7 +104,7 @@ sync::ErpPage MetakockaGateway::read_products(json::object parameters, const Pag
     sync::ErpPage page;
     const Answer answer =
         caller_.call(kProductList, page_parameters(std::move(parameters), request.offset, request.limit));
-    const ListView rows = rows_of(answer.object(), "product_list");
+    const ListView rows = answer.rows("product_list");
     const auto counted = count_in(answer.object(), "product_list_count");
     if (counted && *counted != rows.size()) {
         throw ErpError(ErpErrorClass::kTransient, "Metakocka's page holds " + std::to_string(rows.size()) +
@@ -159,7 +149,7 @@ std::optional<sync::ErpRow> MetakockaGateway::product(const std::string& mk_id, 
 const Warehouses& MetakockaGateway::warehouses() {
     if (!warehouses_) {
         const Answer answer = caller().call(kWarehouseList, {});
-        rows_of(answer.object(), "warehouse_list");
+        answer.rows("warehouse_list");
         warehouses_.emplace(answer.object());
     }
     return *warehouses_;
@@ -172,7 +162,7 @@ sync::StockPage MetakockaGateway::stock_page(json::object parameters, std::uint6
     parameters["return_reservation_without_amount"] = "true";
     const Answer answer =
         caller().call(kWarehouseStock, page_parameters(std::move(parameters), offset, limit));
-    const ListView rows = rows_of(answer.object(), "stock_list");
+    const ListView rows = answer.rows("stock_list");
     sync::StockPage page;
     page.rows.reserve(rows.size());
     for (const json::value& row : rows) page.rows.push_back(decode_stock(row, known));
@@ -219,7 +209,7 @@ sync::ErpPage MetakockaGateway::read_bills(const PageRequest& request) {
     sync::ErpPage page;
     try {
         const Answer answer = caller_.call(kSearch, page_parameters(std::move(parameters), offset, limit));
-        const ListView rows = rows_of(answer.object(), "result");
+        const ListView rows = answer.rows("result");
         page.rows.reserve(rows.size());
         for (const json::value& row : rows) {
             page.rows.push_back(decode_bill(row, query.type));
@@ -256,18 +246,24 @@ std::optional<sync::ErpRow> MetakockaGateway::bill(sync::BillType type, const st
     }
 }
 
-std::vector<sync::ErpRow> MetakockaGateway::partners(sync::PartnerKey key, const std::string& text) {
+std::optional<Answer> MetakockaGateway::get_partner(sync::PartnerKey key, const std::string& text) {
     constexpr std::array<const char*, 4> kNames{"partner_id", "partner_tax_number", "partner_email",
                                                 "partner_name"};
-    std::vector<sync::ErpRow> result;
     try {
-        const Answer answer = caller().call(kGetPartner, {{kNames[static_cast<std::size_t>(key)], text}});
-        const ListView rows = rows_of(answer.object(), "partner_list");
-        result.reserve(rows.size());
-        for (const json::value& row : rows) result.push_back(decode_partner(row));
+        return caller().call(kGetPartner, {{kNames[static_cast<std::size_t>(key)], text}});
     } catch (const ErpError& error) {
         if (error.error_class() != ErpErrorClass::kNotFound) throw;
+        return std::nullopt;
     }
+}
+
+std::vector<sync::ErpRow> MetakockaGateway::partners(sync::PartnerKey key, const std::string& text) {
+    std::vector<sync::ErpRow> result;
+    const std::optional<Answer> answer = get_partner(key, text);
+    if (!answer) return result;
+    const ListView rows = answer->rows("partner_list");
+    result.reserve(rows.size());
+    for (const json::value& row : rows) result.push_back(decode_partner(row));
     return result;
 }
 
@@ -279,7 +275,7 @@ bool MetakockaGateway::offers_last_change(sync::BillType type) {
     for (const auto& member : answer.object()) {
         const std::string_view name = member.key();
         if (!name.starts_with("sales_")) continue;
-        for (const json::value& row : rows_of(answer.object(), name)) {
+        for (const json::value& row : answer.rows(name)) {
             if (row.is_object() && scalar_or_null(row.get_object(), "type") == "last_change_from") {
                 types.emplace(name);
             }

@@ -37,6 +37,10 @@ class MetakockaGateway final : public sync::ErpGateway {
     std::optional<sync::ErpRow> bill(sync::BillType type, const std::string& mk_id) override;
     std::vector<sync::StockRow> stock_of(const std::string& product_mk_id) override;
     bool offers_last_change(sync::BillType type) override;
+    // metakocka_writes.cpp
+    sync::ErpRow add(const Record& wanted) override;
+    sync::ErpUpdate update(const Record& expected, const Record& wanted) override;
+    std::vector<sync::ErpRow> find_added(const Record& wanted) override;
     sync::CallStats stats() const override;
 
   private:
@@ -61,8 +65,19 @@ class MetakockaGateway final : public sync::ErpGateway {
 
     // The caller, once nothing is read ahead any more.
     Caller& caller();
+    std::optional<Answer> get_partner(sync::PartnerKey key, const std::string& text);
     sync::StockPage stock_page(boost::json::object parameters, std::uint64_t offset, std::uint32_t limit);
     const Warehouses& warehouses();
+    // A record as an update needs it: `answer` holds what `json` is a part of; a product needs neither.
+    struct Fresh {
+        sync::ErpRow row;
+        std::optional<Answer> answer;
+        const boost::json::object* json = nullptr;
+    };
+    std::optional<Fresh> read_fresh(const Record& like);
+    Fresh read_back(const Record& written);
+    // False when there is nothing (more) to send; `again` when a further request has to follow.
+    bool send_change(const Fresh& fresh, const Record& wanted, bool& again);
 
     std::shared_ptr<Company> company_;
     sync::Clock& clock_;

@@ -15,7 +15,6 @@
 #include "api/http_date.hpp"
 #include "api/tls_context.hpp"
 #include "api/watchdog.hpp"
-#include "sync/erp_gateway.hpp"
 
 namespace metakocka::api {
 namespace {
@@ -148,7 +147,8 @@ std::string read_body(std::istream& in, const net::HTTPSClientSession& http,
 
 }  // namespace
 
-HttpAnswer Transport::exchange(const std::string& path, const std::string& body, Deadline deadline) {
+HttpAnswer Transport::exchange(const std::string& path, const std::string& body, Deadline deadline,
+                               bool& sent) {
     auto& session = state_->session;
     if (session && steady_clock::now() - session->last_use > options_.keep_alive) session.reset();
     const bool reused = session.has_value();
@@ -164,6 +164,7 @@ HttpAnswer Transport::exchange(const std::string& path, const std::string& body,
     net::HTTPResponse response;
     std::istream* in = nullptr;
     try {
+        sent = true;
         send(http, path, base_.host_header(), body);
         in = &http.receiveResponse(response);
     } catch (const Poco::TimeoutException&) {
@@ -185,13 +186,23 @@ HttpAnswer Transport::exchange(const std::string& path, const std::string& body,
 
 HttpAnswer Transport::post(PathFamily family, std::string_view call, const std::string& body,
                            Deadline deadline, bool idempotent) {
-    const std::string path = base_.path(family, call);
+    bool sent = false;
+    try {
+        return attempt(base_.path(family, call), body, deadline, idempotent, sent);
+    } catch (const ErpError& error) {
+        if (sent) throw AnswerLost(error.error_class(), error.what());
+        throw;
+    }
+}
+
+HttpAnswer Transport::attempt(const std::string& path, const std::string& body, Deadline deadline,
+                              bool idempotent, bool& sent) {
     for (bool again = false;; again = true) {
         if (waiter_.cancelled()) throw ErpError(ErpErrorClass::kCancelled, "cancelled");
         if (steady_clock::now() >= deadline) fail("no answer in time");
         state_->watchdog.clear();
         try {
-            return exchange(path, body, deadline);
+            return exchange(path, body, deadline, sent);
         } catch (const StaleConnection&) {
             // Whatever broke left the connection in an unknown state: never use it again.
             state_->session.reset();

@@ -9,6 +9,7 @@
 #include "api/connection.hpp"
 #include "api/tls.hpp"
 #include "api/waiter.hpp"
+#include "sync/erp_gateway.hpp"
 
 namespace metakocka::api {
 
@@ -28,6 +29,13 @@ struct HttpAnswer {
     int retry_after_s = 0;  // 0: the server named none
 };
 
+// The request went out, at least a part of it, and no whole answer came back: what it asked for may have
+// happened.
+class AnswerLost final : public sync::ErpError {
+  public:
+    using ErpError::ErpError;
+};
+
 // One thread at a time.
 class Transport {
   public:
@@ -37,7 +45,8 @@ class Transport {
     ~Transport();
 
     // Redirects are not followed. A kept connection that turns out to be stale costs an idempotent call
-    // nothing: it is sent once more over a new one. Throws sync::ErpError: kTransient, kTls, kCancelled.
+    // nothing: it is sent once more over a new one. Throws sync::ErpError: kTransient, kTls, kCancelled; as
+    // AnswerLost once something was sent.
     HttpAnswer post(PathFamily family, std::string_view call, const std::string& body, Deadline deadline,
                     bool idempotent);
 
@@ -48,7 +57,9 @@ class Transport {
     struct Session;
     struct State;
 
-    HttpAnswer exchange(const std::string& path, const std::string& body, Deadline deadline);
+    HttpAnswer attempt(const std::string& path, const std::string& body, Deadline deadline, bool idempotent,
+                       bool& sent);
+    HttpAnswer exchange(const std::string& path, const std::string& body, Deadline deadline, bool& sent);
 
     BaseUrl base_;
     const Waiter& waiter_;

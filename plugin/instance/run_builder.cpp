@@ -10,6 +10,7 @@
 #include "sync/bill_scan.hpp"
 #include "sync/contact_scan.hpp"
 #include "sync/product_scan.hpp"
+#include "sync/pull_applier.hpp"
 #include "sync/stock_scan.hpp"
 
 namespace metakocka {
@@ -45,7 +46,9 @@ class Started final : public schedule::StartedRun {
 
     sync::Ports ports() { return ports_; }
     void begin(sync::Run run, std::unique_ptr<sync::Scan> scan, sync::DeleteGuard guard, bool verify) {
-        machine_ = std::make_unique<sync::RunMachine>(ports_, std::move(run), std::move(scan), guard, verify);
+        auto applier = std::make_unique<sync::PullApplier>(ports_, run.kind, verify);
+        machine_ = std::make_unique<sync::RunMachine>(ports_, std::move(run), std::move(scan),
+                                                      std::move(applier), guard, verify);
     }
 
     sync::RunMachine& machine() override { return *machine_; }

@@ -13,8 +13,7 @@
 
 namespace metakocka {
 
-// The later issue adds crm_to_metakocka and bidirectional.
-enum class Direction { kMetakockaToCrm };
+enum class Direction { kMetakockaToCrm, kCrmToMetakocka, kBidirectional };
 
 struct Settings {
     bool enabled = false;

@@ -8,10 +8,14 @@
 #include "store/run_row.hpp"
 #include "store/sql.hpp"
 #include "store/store.hpp"
+#include "store/two_way.hpp"
 
 namespace metakocka::store {
 
 namespace {
+
+constexpr std::string_view kOfErp = "erp";
+constexpr std::string_view kOfCrm = "crm";
 
 void put_links(Connection& connection, Instance& instance, RecordKind kind,
                const std::vector<sync::LinkChange>& links) {
@@ -76,8 +80,9 @@ void add_history(Connection& connection, Instance& instance, const sync::Run& ru
     auto add = connection.use(sql::kAddHistory);
     for (const sync::HistoryEntry& entry : entries) {
         const std::int64_t number = instance.new_number();
-        const std::string sealed = instance.vault().seal("history", place(run.kind, number, entry.crm_id),
-                                                         pack({entry.before, entry.after}));
+        const std::string sealed = instance.vault().seal(
+            "history", place(run.kind, number, entry.crm_id),
+            pack({entry.before, entry.after, entry.side == sync::Side::kErp ? kOfErp : kOfCrm}));
         add.bind(instance.name(), static_cast<int>(run.kind), entry.crm_id, number, run.id, entry.erp_id,
                  entry.field, now);
         add.bind_blob(9, sealed);
@@ -131,6 +136,7 @@ void Store::commit(const sync::Run& run, const sync::Batch& batch) {
         add_history(connection, *instance_, run, batch.history);
         add_outcomes(connection, *instance_, run, batch.outcomes);
         put_quarantine(connection, *instance_, run.kind, batch);
+        put_two_way(connection, *instance_, run, batch);
         put_run(connection, *instance_, run);
     });
 }

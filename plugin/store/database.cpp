@@ -14,6 +14,9 @@ constexpr char kBegin[] = "BEGIN";
 constexpr char kBeginWrite[] = "BEGIN IMMEDIATE";
 constexpr char kCommit[] = "COMMIT";
 constexpr char kRollback[] = "ROLLBACK";
+// In WAL mode only FULL waits for the disk at each commit; it covers the commits before it as well.
+constexpr char kSyncEachCommit[] = "PRAGMA synchronous = FULL";
+constexpr char kSyncAtCheckpoints[] = "PRAGMA synchronous = NORMAL";
 
 // SQLite gives the write-ahead log the rights of the database itself, so they are set before it opens it.
 const std::filesystem::path& make_private(const std::filesystem::path& file) {
@@ -48,14 +51,15 @@ Database::Database(const std::filesystem::path& file)
     : file_(make_private(file)),
       writer_(std::make_unique<Connection>(file_, Connection::Access::kReadWrite)) {}
 
-Database::Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {
-    connection_.use(kind == Kind::kWrite ? kBeginWrite : kBegin).run();
+Database::Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection), kind_(kind) {
+    if (kind_ == Kind::kDurableWrite) connection_.execute(kSyncEachCommit);
+    connection_.use(kind_ == Kind::kRead ? kBegin : kBeginWrite).run();
 }
 
 Database::Transaction::~Transaction() {
-    if (!open_ || !connection_.in_transaction()) return;
     try {
-        connection_.use(kRollback).run();
+        if (open_ && connection_.in_transaction()) connection_.use(kRollback).run();
+        if (kind_ == Kind::kDurableWrite) connection_.execute(kSyncAtCheckpoints);
     } catch (...) {
         // SQLite rolled back by itself, or will when the connection is closed.
     }

@@ -26,16 +26,13 @@ class Database {
     // rolls everything back when it throws. Not from within read() or write().
     template <class Work>
     auto write(Work&& work) {
-        const std::lock_guard lock(write_mutex_);
-        Transaction transaction(*writer_, Transaction::Kind::kWrite);
-        if constexpr (std::is_void_v<decltype(work(*writer_))>) {
-            work(*writer_);
-            transaction.commit();
-        } else {
-            auto result = work(*writer_);
-            transaction.commit();
-            return result;
-        }
+        return transact(Transaction::Kind::kWrite, std::forward<Work>(work));
+    }
+
+    // The same, and what it wrote survives a power cut that comes after it has returned.
+    template <class Work>
+    auto write_durably(Work&& work) {
+        return transact(Transaction::Kind::kDurableWrite, std::forward<Work>(work));
     }
 
     // Calls work(connection) on one consistent state of the database. Never waits for write().
@@ -52,7 +49,7 @@ class Database {
     // Rolls back unless committed.
     class Transaction {
       public:
-        enum class Kind { kRead, kWrite };
+        enum class Kind { kRead, kWrite, kDurableWrite };
         Transaction(Connection& connection, Kind kind);
         ~Transaction();
         Transaction(const Transaction&) = delete;
@@ -61,6 +58,7 @@ class Database {
 
       private:
         Connection& connection_;
+        Kind kind_;
         bool open_ = true;
     };
 
@@ -77,6 +75,20 @@ class Database {
         Database& database_;
         std::unique_ptr<Connection> connection_;
     };
+
+    template <class Work>
+    auto transact(Transaction::Kind kind, Work&& work) {
+        const std::lock_guard lock(write_mutex_);
+        Transaction transaction(*writer_, kind);
+        if constexpr (std::is_void_v<decltype(work(*writer_))>) {
+            work(*writer_);
+            transaction.commit();
+        } else {
+            auto result = work(*writer_);
+            transaction.commit();
+            return result;
+        }
+    }
 
     static constexpr std::size_t kMaxReaders = 8;
 

@@ -62,33 +62,38 @@ bool details_fit(Instance& instance, const Row& row) {
 
 }  // namespace
 
-std::int64_t Journal::append(const std::string& who, const std::string& what, const std::string& details) {
+std::int64_t append_to_journal(Connection& connection, Instance& instance, const std::string& who,
+                               const std::string& what, const std::string& details) {
     std::array<std::uint8_t, kSaltBytes> salt{};
     vault::fill_random(salt);
     const std::string salted = std::string(salt.begin(), salt.end()) + details;
+    Row row;
+    row.entry.number = 1;
+    row.entry.at = instance.now();
+    row.entry.who = who;
+    row.entry.what = what;
+    row.details_hash = hash_of_details(instance, salted);
+    std::string previous;
+    auto last = connection.use(sql::kLastJournal);
+    if (last.bind(instance.name()).step()) {
+        row.entry.number = last.integer(0) + 1;
+        previous = last.text(1);
+    }
+    last.reset();
+    row.hash = hash_of(instance, row, previous);
+    row.sealed = instance.vault().seal("journal", std::to_string(row.entry.number), salted);
+    auto add = connection.use(sql::kAddJournal);
+    add.bind(instance.name(), row.entry.number, row.entry.at, who, what);
+    add.bind_blob(6, row.details_hash);
+    add.bind_blob(7, row.hash);
+    add.bind_blob(8, row.sealed);
+    add.run();
+    return row.entry.number;
+}
 
+std::int64_t Journal::append(const std::string& who, const std::string& what, const std::string& details) {
     return instance_->database().write([&](Connection& connection) {
-        Row row;
-        row.entry.number = 1;
-        row.entry.at = instance_->now();
-        row.entry.who = who;
-        row.entry.what = what;
-        row.details_hash = hash_of_details(*instance_, salted);
-        std::string previous;
-        auto last = connection.use(sql::kLastJournal);
-        if (last.bind(instance_->name()).step()) {
-            row.entry.number = last.integer(0) + 1;
-            previous = last.text(1);
-        }
-        row.hash = hash_of(*instance_, row, previous);
-        row.sealed = instance_->vault().seal("journal", std::to_string(row.entry.number), salted);
-        auto add = connection.use(sql::kAddJournal);
-        add.bind(instance_->name(), row.entry.number, row.entry.at, who, what);
-        add.bind_blob(6, row.details_hash);
-        add.bind_blob(7, row.hash);
-        add.bind_blob(8, row.sealed);
-        add.run();
-        return row.entry.number;
+        return append_to_journal(connection, *instance_, who, what, details);
     });
 }
 

@@ -19,6 +19,10 @@ struct JournalEntry {
     std::string details;      // JSON; sealed; "" when it was erased
 };
 
+// Part of the transaction that is open on `connection`. Answers the entry's number.
+std::int64_t append_to_journal(Connection& connection, Instance& instance, const std::string& who,
+                               const std::string& what, const std::string& details);
+
 // [any-thread]
 class Journal {
   public:

@@ -69,6 +69,9 @@ KindCounts RunLog::counts(RecordKind kind) {
         auto quarantined = connection.use(sql::kCountQuarantine);
         quarantined.bind(instance_->name(), kind_number).step();
         counts.quarantined = quarantined.count(0);
+        auto conflicts = connection.use(sql::kCountConflicts);
+        conflicts.bind(instance_->name(), kind_number).step();
+        counts.conflicts = conflicts.count(0);
         return counts;
     });
 }

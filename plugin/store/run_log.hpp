@@ -18,6 +18,7 @@ struct FieldChange {
     std::string field;
     Value before;
     Value after;
+    sync::Side side = sync::Side::kCrm;  // whose value was replaced
 };
 
 struct RunRecord {
@@ -35,6 +36,7 @@ struct KindCounts {
     std::uint64_t linked = 0;    // links of active records
     std::uint64_t inactive = 0;  // links of deactivated ones
     std::uint64_t quarantined = 0;
+    std::uint64_t conflicts = 0;
 };
 
 // [any-thread] Cursors that are no cursor throw StoreError(kInput).

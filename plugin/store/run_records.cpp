@@ -40,6 +40,11 @@ Position parse_cursor(const std::string& text) {
             parse_position(std::string_view(text).substr(separator + 1), 0)};
 }
 
+// Entries of the first version name no side: they are the CRM's.
+sync::Side side_of(const Value& stored) {
+    return stored == "erp" ? sync::Side::kErp : sync::Side::kCrm;
+}
+
 std::vector<FieldChange> changes_of(Connection& connection, Instance& instance, const std::string& run_id,
                                     const std::string& crm_id) {
     std::vector<FieldChange> changes;
@@ -49,8 +54,8 @@ std::vector<FieldChange> changes_of(Connection& connection, Instance& instance, 
     while (rows.step()) {
         const auto kind = static_cast<RecordKind>(rows.integer(0));
         auto values =
-            unpack(instance.vault().open("history", place(kind, rows.integer(1), crm_id), rows.view(3)), 2);
-        changes.push_back({rows.text(2), std::move(values[0]), std::move(values[1])});
+            unpack(instance.vault().open("history", place(kind, rows.integer(1), crm_id), rows.view(3)), 3);
+        changes.push_back({rows.text(2), std::move(values[0]), std::move(values[1]), side_of(values[2])});
     }
     return changes;
 }
@@ -99,10 +104,10 @@ Page<HistoryItem> RunLog::history(RecordKind kind, const std::string& crm_id, co
             }
             last = rows.integer(0);
             auto values =
-                unpack(instance_->vault().open("history", place(kind, last, crm_id), rows.view(5)), 2);
+                unpack(instance_->vault().open("history", place(kind, last, crm_id), rows.view(5)), 3);
             page.items.push_back({rows.integer(4), rows.text(1),
                                   sync::HistoryEntry{crm_id, rows.text(2), rows.text(3), std::move(values[0]),
-                                                     std::move(values[1])}});
+                                                     std::move(values[1]), side_of(values[2])}});
         }
         return page;
     });

@@ -168,7 +168,31 @@ CREATE TABLE memo (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{Migration{1, kVersion1}};
+// Writing to the ERP: what was announced and not settled yet, and what waits for a person.
+constexpr char kVersion2[] = R"sql(
+CREATE TABLE intent (
+    instance TEXT NOT NULL,
+    kind INTEGER NOT NULL,
+    crm_id TEXT NOT NULL,
+    erp_id TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    run_id TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (instance, kind, crm_id)
+) WITHOUT ROWID;
+
+CREATE TABLE conflict (
+    instance TEXT NOT NULL,
+    kind INTEGER NOT NULL,
+    crm_id TEXT NOT NULL,
+    erp_id TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (instance, kind, crm_id)
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{Migration{1, kVersion1}, Migration{2, kVersion2}};
 
 }  // namespace
 

@@ -61,6 +61,30 @@ inline constexpr char kRelease[] = "DELETE FROM quarantine WHERE instance = ?1 A
 inline constexpr char kCountQuarantine[] =
     "SELECT count(*) FROM quarantine WHERE instance = ?1 AND kind = ?2";
 
+// Intents and conflicts
+inline constexpr char kFindLinkByCrm[] =
+    "SELECT crm_id, fingerprint, active, unchanged_at, changed_at, erp_id FROM link"
+    " WHERE instance = ?1 AND kind = ?2 AND crm_id = ?3";
+inline constexpr char kIntents[] =
+    "SELECT crm_id, erp_id, since, run_id, sealed FROM intent WHERE instance = ?1 AND kind = ?2"
+    " ORDER BY since, crm_id";
+inline constexpr char kPutIntent[] =
+    "INSERT INTO intent (instance, kind, crm_id, erp_id, since, run_id, sealed)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+    " ON CONFLICT (instance, kind, crm_id) DO UPDATE SET erp_id = excluded.erp_id,"
+    " since = excluded.since, run_id = excluded.run_id, sealed = excluded.sealed";
+inline constexpr char kSettleIntent[] =
+    "DELETE FROM intent WHERE instance = ?1 AND kind = ?2 AND crm_id = ?3";
+inline constexpr char kConflicts[] =
+    "SELECT crm_id, erp_id, since, sealed FROM conflict WHERE instance = ?1 AND kind = ?2 AND crm_id > ?3"
+    " ORDER BY crm_id LIMIT ?4";
+inline constexpr char kPutConflict[] =
+    "INSERT INTO conflict (instance, kind, crm_id, erp_id, since, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+    " ON CONFLICT (instance, kind, crm_id) DO UPDATE SET erp_id = excluded.erp_id, since = excluded.since,"
+    " sealed = excluded.sealed";
+inline constexpr char kAgree[] = "DELETE FROM conflict WHERE instance = ?1 AND kind = ?2 AND crm_id = ?3";
+inline constexpr char kCountConflicts[] = "SELECT count(*) FROM conflict WHERE instance = ?1 AND kind = ?2";
+
 // Runs
 inline constexpr char kPutRun[] =
     "INSERT INTO run (instance, id, kind, mode, cause, state, queued_at, started_at, finished_at,"

@@ -44,6 +44,24 @@ std::vector<std::optional<sync::Link>> Store::find_links(RecordKind kind,
     });
 }
 
+std::vector<std::optional<sync::Link>> Store::find_links_by_crm(RecordKind kind,
+                                                                const std::vector<std::string>& crm_ids) {
+    return instance_->database().read([&](Connection& connection) {
+        std::vector<std::optional<sync::Link>> links(crm_ids.size());
+        auto find = connection.use(sql::kFindLinkByCrm);
+        find.bind(instance_->name(), static_cast<int>(kind));
+        for (std::size_t i = 0; i < crm_ids.size(); ++i) {
+            find.bind_one(3, crm_ids[i]);
+            if (find.step()) {
+                read_link(find, links[i].emplace());
+                links[i]->erp_id = find.view(5);
+            }
+            find.reset();
+        }
+        return links;
+    });
+}
+
 std::vector<sync::Link> Store::active_links(RecordKind kind, const std::string& after, std::size_t limit) {
     return instance_->database().read([&](Connection& connection) {
         std::vector<sync::Link> links;

@@ -18,10 +18,15 @@ class Store final : public sync::SyncStore {
 
     std::vector<std::optional<sync::Link>> find_links(RecordKind kind,
                                                       const std::vector<std::string>& erp_ids) override;
+    std::vector<std::optional<sync::Link>> find_links_by_crm(
+        RecordKind kind, const std::vector<std::string>& crm_ids) override;
     std::vector<sync::Link> active_links(RecordKind kind, const std::string& after,
                                          std::size_t limit) override;
     std::optional<std::string> base(RecordKind kind, const std::string& erp_id) override;
     std::vector<sync::Quarantined> quarantine(RecordKind kind) override;
+    std::vector<sync::Intent> intents(RecordKind kind) override;
+    void put_intents(RecordKind kind, const std::vector<sync::Intent>& intents) override;
+    std::vector<sync::Conflict> conflicts(RecordKind kind) override;
 
     // A link takes its CRM record over from another link of its kind that had it; that one is gone then.
     void commit_links(RecordKind kind, const std::vector<sync::LinkChange>& links) override;

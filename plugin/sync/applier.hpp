@@ -1,51 +1,30 @@
-// Brings rows of the ERP into the CRM: compares each with its link, writes what is new or changed, keeps
-// aside what can't be written, and says what to commit.
+// What a run does with the rows it reads: the part of it that depends on the direction.
 #pragma once
 
-#include <map>
-#include <string>
+#include <optional>
 #include <vector>
 
-#include "sync/matcher.hpp"
-#include "sync/ports.hpp"
-#include "sync/references.hpp"
+#include "sync/erp_gateway.hpp"
+#include "sync/run_types.hpp"
+#include "sync/sync_store.hpp"
 
 namespace metakocka::sync {
 
+// Each call counts every record it judges in run.counts once, and answers what has to be committed with the
+// run. May throw ErpError and crm::Error.
 class Applier {
   public:
-    // With `verify` every row is offered to the CRM, so that what was changed there by hand is put right;
-    // without, only rows that changed in the ERP.
-    Applier(Ports ports, RecordKind kind, bool verify);
+    virtual ~Applier() = default;
 
-    // Judges every row, counts it in run.counts once, and answers what has to be committed with the run.
-    // Rows without a change cost nothing but the comparison.
-    Batch apply(Run& run, std::vector<ErpRow> rows);
-
-    // Sets the records inactive in the CRM and answers what to commit.
-    Batch deactivate(Run& run, const std::vector<Record>& gone);
-
-  private:
-    struct Change {
-        Record erp;      // as the ERP has it, references by ERP id
-        CrmWrite write;  // as the CRM gets it
-        Fingerprint fingerprint{};
-        std::optional<Link> link;
-    };
-
-    void quarantine(Run& run, Batch& batch, const std::string& erp_id, const std::string& crm_id,
-                    const std::string& reason);
-    void release(Batch& batch, const std::string& erp_id);
-    void write_changes(Run& run, Batch& batch, std::vector<Change>& changes);
-    void take_outcome(Run& run, Batch& batch, const Change& change, const CrmWritten& written);
-
-    Ports ports_;
-    RecordKind kind_;
-    References references_;
-    std::map<std::string, Quarantined> quarantined_;
-    Matcher matcher_;
-    bool verify_;
-    Instant seen_before_;  // start of the last run that read everything
+    // Called until it answers nothing, before anything is read: at most one exchange each time.
+    virtual std::optional<Batch> prepare(Run&) { return std::nullopt; }
+    virtual Batch apply(Run& run, std::vector<ErpRow> rows) = 0;
+    // The ERP does not have these any more.
+    virtual Batch deactivate(Run& run, const std::vector<Record>& gone) = 0;
+    // Called until it answers nothing, once everything is read: one record that needs exchanges of its own.
+    virtual std::optional<Batch> push(Run&) { return std::nullopt; }
+    // All that was judged is committed.
+    virtual void finished(const Run&) {}
 };
 
 }  // namespace metakocka::sync

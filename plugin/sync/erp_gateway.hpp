@@ -12,15 +12,19 @@
 namespace metakocka::sync {
 
 enum class ErpErrorClass {
-    kTransient,    // network, HTTP 5xx, HTML instead of JSON, opr_code 1: may succeed later
-    kTls,          // the server's certificate or host name was refused
-    kCredentials,  // opr_code 3
-    kAddress,      // opr_code 4: this machine's IP is not allowed
-    kQuota,        // opr_code 5
-    kRecord,       // permanent for this record or request: opr_code 2, 6, 8 and anything unrecognised
-    kNotFound,     // the ERP says that the thing does not exist
-    kNotTheApi,    // the address answers, but not as Metakocka (HTML 404, another JSON)
-    kCancelled,    // stopped because somebody asked for it
+    kTransient,       // network, HTTP 5xx, HTML instead of JSON, opr_code 1: may succeed later. Of a write:
+                      // it surely did not happen
+    kTls,             // the server's certificate or host name was refused
+    kCredentials,     // opr_code 3
+    kAddress,         // opr_code 4: this machine's IP is not allowed
+    kQuota,           // opr_code 5
+    kRecord,          // permanent for this record or request: opr_code 2, 6, 8 and anything unrecognised
+    kNotFound,        // the ERP says that the thing does not exist
+    kAlreadyExists,   // the ERP refuses to add what it has: look it up and link it
+    kNotTheApi,       // the address answers, but not as Metakocka (HTML 404, another JSON)
+    kUnknownOutcome,  // a write went out and no answer says what became of it: it may or may not have
+                      // happened
+    kCancelled,       // stopped because somebody asked for it, before anything was changed
 };
 
 class ErpError : public std::runtime_error {
@@ -78,6 +82,12 @@ struct BillQuery {
     bool operator==(const BillQuery&) const = default;
 };
 
+struct ErpUpdate {
+    ErpRow row;                          // as the ERP has it now
+    bool changed_meanwhile = false;      // it was not as expected: nothing was written
+    std::vector<std::size_t> not_taken;  // fields that the ERP left as they were, by index in the schema
+};
+
 enum class PartnerKey { kId, kTaxNumber, kEmail, kName };
 
 struct CallStats {
@@ -86,8 +96,8 @@ struct CallStats {
     std::uint64_t bytes = 0;
 };
 
-// Every call may throw ErpError. Retrying of idempotent calls, deadlines and lanes are the gateway's own.
-// One thread at a time.
+// Every call may throw ErpError. Retrying of reads, deadlines and lanes are the gateway's own. A write is
+// sent once: nothing tells the ERP that a second one is the first one again. One thread at a time.
 class ErpGateway {
   public:
     virtual ~ErpGateway() = default;
@@ -114,6 +124,28 @@ class ErpGateway {
     virtual std::vector<StockRow> stock_of(const std::string& product_mk_id) = 0;
     // [direct] Whether bills of this type may be asked for by their last change.
     virtual bool offers_last_change(BillType type) = 0;
+
+    // Writing: contacts and products only; anything else is a std::logic_error. What goes out first must have
+    // passed check_limits (sync/erp_limits.hpp), and only the fields that erp_abilities calls writable are
+    // sent. Each throws kUnknownOutcome when a request went out that may have changed something and it is not
+    // known what the ERP has now; every other error means that nothing was changed.
+
+    // [direct] Adds `wanted`, whose erp_id does not count, and answers it as the ERP has it now (products:
+    // read back by a [scan]). After kUnknownOutcome nothing may be sent for it before find_added was asked.
+    // Throws kAlreadyExists when the ERP refuses a second one of the same code.
+    virtual ErpRow add(const Record& wanted) = 0;
+    // [direct] Reads the record first ([scan] for products). When it is not `expected` any more, as far as
+    // its writable fields and `active` go, nothing is written. Otherwise sends the fields in which `wanted`
+    // differs from `expected`, reads the record again and names those that the ERP did not take. A difference
+    // that can't be expressed, like clearing a flag, or an e-mail behind which another contact person's would
+    // appear, is not sent and named as well. Throws kNotFound when the ERP does not have the record any more.
+    // After kUnknownOutcome: read and decide again.
+    virtual ErpUpdate update(const Record& expected, const Record& wanted) = 0;
+    // [direct] ([scan] for products) What an earlier add(wanted) whose answer was lost may have made: every
+    // record that has all values that were sent. Partners are looked up by tax number, else by e-mail, else
+    // by name; products by code. None: it did not arrive. Several: one is it, or none of them if all are
+    // known otherwise; the caller drops those that are linked.
+    virtual std::vector<ErpRow> find_added(const Record& wanted) = 0;
 
     // What was used since this gateway was made.
     virtual CallStats stats() const = 0;

@@ -29,8 +29,12 @@ std::string_view error_kind(ErpErrorClass error) {
             return "request";
         case ErpErrorClass::kNotFound:
             return "not_found";
+        case ErpErrorClass::kAlreadyExists:
+            return "already_exists";
         case ErpErrorClass::kNotTheApi:
             return "not_the_api";
+        case ErpErrorClass::kUnknownOutcome:
+            return "unknown_outcome";
         case ErpErrorClass::kCancelled:
             return "cancelled";
     }
@@ -39,13 +43,14 @@ std::string_view error_kind(ErpErrorClass error) {
 
 }  // namespace
 
-RunMachine::RunMachine(Ports ports, Run run, std::unique_ptr<Scan> scan, DeleteGuard guard, bool verify)
+RunMachine::RunMachine(Ports ports, Run run, std::unique_ptr<Scan> scan, std::unique_ptr<Applier> applier,
+                       DeleteGuard guard, bool verifies)
     : ports_(ports),
       run_(std::move(run)),
       scan_(std::move(scan)),
       guard_(guard),
-      applier_(ports, run_.kind, verify),
-      verify_(verify),
+      applier_(std::move(applier)),
+      verifies_(verifies),
       calls_before_{run_.calls, run_.retries, run_.bytes},
       stats_at_start_(ports.erp.stats()) {
     run_.state = RunState::kRunning;
@@ -58,6 +63,9 @@ RunMachine::RunMachine(Ports ports, Run run, std::unique_ptr<Scan> scan, DeleteG
 bool RunMachine::step() {
     try {
         switch (phase_) {
+            case Phase::kPreparing:
+                prepare();
+                break;
             case Phase::kReading:
                 read();
                 break;
@@ -66,6 +74,9 @@ bool RunMachine::step() {
                 break;
             case Phase::kConfirming:
                 confirm();
+                break;
+            case Phase::kPushing:
+                push();
                 break;
             case Phase::kDone:
                 break;
@@ -85,8 +96,18 @@ void RunMachine::cancel() {
     if (phase_ != Phase::kDone) end(RunState::kCancelled, "", "");
 }
 
+void RunMachine::prepare() {
+    if (const auto batch = applier_->prepare(run_)) {
+        commit(*batch);
+    } else {
+        phase_ = Phase::kReading;
+    }
+}
+
 void RunMachine::read() {
-    Batch batch = applier_.apply(run_, scan_->next());
+    auto rows = scan_->next();
+    rows_read_ += rows.size();
+    const Batch batch = applier_->apply(run_, std::move(rows));
     run_.checkpoint = scan_->checkpoint();
     run_.progress = scan_->progress();
     commit(batch);
@@ -95,10 +116,8 @@ void RunMachine::read() {
 
 void RunMachine::commit(const Batch& batch) {
     update_figures();
-    const bool empty = batch.links.empty() && batch.outcomes.empty() && batch.released.empty() &&
-                       batch.quarantine.empty() && batch.history.empty();
     const Instant now = ports_.clock.monotonic();
-    if (!empty) {
+    if (!batch.empty()) {
         ports_.store.commit(run_, batch);
     } else if (now - saved_at_ >= kSaveEvery) {
         ports_.store.save_run(run_);
@@ -132,7 +151,7 @@ void RunMachine::find_candidates() {
         if (links.size() < kPage) break;
         after = links.back().erp_id;
     }
-    if (!candidates_.empty() && run_.counts.records() == 0) {
+    if (!candidates_.empty() && rows_read_ == 0) {
         doubtful_ = true;
         candidates_.clear();
         ports_.log.note(LogLevel::kWarning, run_, "scan",
@@ -144,7 +163,8 @@ void RunMachine::find_candidates() {
 void RunMachine::confirm() {
     const std::uint64_t limit = guard_.limit(active_links_);
     if (gone_.size() > limit) {
-        hold(limit);
+        held_ = held_back(limit);
+        phase_ = Phase::kPushing;
         return;
     }
     if (confirmed_ == candidates_.size() || doubtful_) {
@@ -178,11 +198,29 @@ void RunMachine::confirm() {
     }
     std::vector<ErpRow> rows;
     rows.push_back(std::move(*row));
-    commit(applier_.apply(run_, std::move(rows)));
+    commit(applier_->apply(run_, std::move(rows)));
 }
 
 void RunMachine::deactivate_confirmed() {
-    if (!doubtful_ && !gone_.empty()) commit(applier_.deactivate(run_, gone_));
+    phase_ = Phase::kPushing;
+    if (!doubtful_ && !gone_.empty()) commit(applier_->deactivate(run_, gone_));
+}
+
+void RunMachine::push() {
+    if (const auto batch = applier_->push(run_)) {
+        run_.progress.phase = "writing";
+        commit(*batch);
+        return;
+    }
+    finish();
+}
+
+void RunMachine::finish() {
+    applier_->finished(run_);
+    if (!held_.empty()) {
+        end(RunState::kHeld, "guard", held_);
+        return;
+    }
     if (doubtful_) {
         end(RunState::kPartial, "listing",
             "Metakocka's list was not trustworthy (it left out records that exist), so nothing was "
@@ -193,7 +231,7 @@ void RunMachine::deactivate_confirmed() {
     scan_->finished();
     if (scan_->complete()) {
         ports_.store.put_memo(run_.kind, "read_everything_at", std::to_string(run_.started_at));
-        if (verify_) ports_.store.put_memo(run_.kind, "full_sweep_at", std::to_string(run_.started_at));
+        if (verifies_) ports_.store.put_memo(run_.kind, "full_sweep_at", std::to_string(run_.started_at));
     }
     if (scan_->doubtful()) {
         end(RunState::kPartial, "listing",
@@ -206,19 +244,18 @@ void RunMachine::deactivate_confirmed() {
                     : "");
 }
 
-void RunMachine::hold(std::uint64_t limit) {
+std::string RunMachine::held_back(std::uint64_t limit) const {
     std::string names;
     constexpr std::size_t kNamed = 5;
     for (std::size_t i = 0; i < gone_.size() && i < kNamed; ++i) {
         names += (i == 0 ? "" : ", ") + gone_[i].erp_id;
     }
-    end(RunState::kHeld, "guard",
-        "At least " + std::to_string(gone_.size()) + " of " + std::to_string(active_links_) +
-            " records are no longer in Metakocka (" + names + ", …), and up to " +
-            std::to_string(candidates_.size()) + " may be. That is more than the deletion guard allows (" +
-            std::to_string(limit) +
-            "), so nothing was deactivated. If this is right, raise deleteGuard in the settings and sync "
-            "again.");
+    return "At least " + std::to_string(gone_.size()) + " of " + std::to_string(active_links_) +
+           " records are no longer in Metakocka (" + names + ", …), and up to " +
+           std::to_string(candidates_.size()) + " may be. That is more than the deletion guard allows (" +
+           std::to_string(limit) +
+           "), so nothing was deactivated. If this is right, raise deleteGuard in the settings and sync "
+           "again.";
 }
 
 void RunMachine::update_figures() {

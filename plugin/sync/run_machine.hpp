@@ -1,4 +1,5 @@
-// One run of one kind, in steps: scan → compare → apply, then the candidates for deletion.
+// One run of one kind, in steps: scan → compare → apply, then the candidates for deletion, then what the CRM
+// changed.
 #pragma once
 
 #include <memory>
@@ -16,8 +17,10 @@ namespace metakocka::sync {
 class RunMachine {
   public:
     // `run` is queued, or was running when the process ended; its checkpoint says where to go on.
-    // `verify`: see Applier; such a run that read everything is remembered as memo "full_sweep_at".
-    RunMachine(Ports ports, Run run, std::unique_ptr<Scan> scan, DeleteGuard guard, bool verify);
+    // `verifies`: the applier compares every record of both sides; such a run that read everything is
+    // remembered as memo "full_sweep_at".
+    RunMachine(Ports ports, Run run, std::unique_ptr<Scan> scan, std::unique_ptr<Applier> applier,
+               DeleteGuard guard, bool verifies);
 
     // Does at most one exchange with the ERP and commits what came of it. True while there is more to do.
     // Never throws for trouble of the ERP or of a record: the run then ends as failed or held. When the
@@ -34,24 +37,27 @@ class RunMachine {
     int retry_after_s() const { return retry_after_s_; }
 
   private:
-    enum class Phase { kReading, kCandidates, kConfirming, kDone };
+    enum class Phase { kPreparing, kReading, kCandidates, kConfirming, kPushing, kDone };
 
+    void prepare();
     void read();
     void find_candidates();
     void confirm();
     void deactivate_confirmed();
+    void push();
+    void finish();
     void commit(const Batch& batch);
     void update_figures();
     void end(RunState state, const std::string& error_kind, const std::string& error);
-    void hold(std::uint64_t limit);
+    std::string held_back(std::uint64_t limit) const;
 
     Ports ports_;
     Run run_;
     std::unique_ptr<Scan> scan_;
     DeleteGuard guard_;
-    Applier applier_;
-    bool verify_;
-    Phase phase_ = Phase::kReading;
+    std::unique_ptr<Applier> applier_;
+    bool verifies_;
+    Phase phase_ = Phase::kPreparing;
     CallStats calls_before_;
     CallStats stats_at_start_;
     Instant saved_at_ = 0;
@@ -60,7 +66,9 @@ class RunMachine {
     std::vector<Record> gone_;
     std::size_t confirmed_ = 0;
     std::uint64_t still_there_ = 0;
+    std::uint64_t rows_read_ = 0;
     bool doubtful_ = false;
+    std::string held_;  // why nothing is deactivated; "" when the guard has nothing against it
     std::optional<ErpErrorClass> trouble_;
     int retry_after_s_ = 0;
 };

@@ -18,6 +18,7 @@
 #include "http/records_api.hpp"
 #include "http/session_api.hpp"
 #include "plugins/plugin_manager.hpp"
+#include "records/change_feed.hpp"
 
 namespace crm::sample {
 namespace {
@@ -86,6 +87,7 @@ int serve(const Options& options) {
     Poco::Net::initializeSSL();
     Logger logger(options.data / "log" / "crm-host.log");
     Database database(options.data / "crm.db");
+    begin_history(database);
     Accounts accounts(database);
     announce_admin(accounts);
     const MasterKey master_key = MasterKey::load(options.data, logger);

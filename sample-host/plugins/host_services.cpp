@@ -55,6 +55,10 @@ std::string HostServices::upsert_records(std::string_view request) {
     return records_.upsert(request);
 }
 
+std::string HostServices::changed_records(std::string_view request) {
+    return records_.changes(request);
+}
+
 std::string HostServices::wrap_key(std::string_view key) {
     return parts_.master_key.wrap(key, "crm.keys/1:" + id_);
 }

@@ -33,6 +33,7 @@ class HostServices final : public IHost {
     void put_settings(std::string_view json) override;
     std::string query_records(std::string_view request) override;
     std::string upsert_records(std::string_view request) override;
+    std::string changed_records(std::string_view request) override;
     std::string wrap_key(std::string_view key) override;
     std::string unwrap_key(std::string_view wrapped) override;
     std::string directory() override;

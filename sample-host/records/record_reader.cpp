@@ -35,10 +35,20 @@ void append_fields(std::string& out, const Kind& kind, const Statement& row) {
     }
 }
 
-std::string placeholders(std::size_t count) {
-    std::string out;
-    for (std::size_t i = 0; i < count; ++i) out += i == 0 ? "?" : ",?";
-    return out;
+// The ids as one JSON parameter: the statement stays the same however many there are.
+std::string id_list(const std::vector<std::int64_t>& ids) {
+    std::string out = "[";
+    for (const std::int64_t id : ids) out += (out.size() > 1 ? "," : "") + std::to_string(id);
+    return out + ']';
+}
+
+std::string id_list(const std::vector<std::string>& ids) {
+    std::string out = "[";
+    for (const std::string& id : ids) {
+        if (out.size() > 1) out.push_back(',');
+        append_json_string(out, id);
+    }
+    return out + ']';
 }
 
 // The WHERE clause; its parameters are bound in the same order by bind_filter.
@@ -50,28 +60,33 @@ std::string where_clause(const Kind& kind, const ListFilter& filter) {
     if (filter.unlinked) {
         sql += " AND NOT EXISTS (SELECT 1 FROM json_each(external) WHERE json_each.key = ?5)";
     }
-    if (!filter.ids.empty()) sql += " AND id IN (" + placeholders(filter.ids.size()) + ")";
+    if (!filter.ids.empty()) sql += " AND id IN (SELECT value FROM json_each(?7))";
     if (!filter.external_ids.empty()) {
         sql +=
             " AND id IN (SELECT recordId FROM external_link WHERE kind = ?6 AND system = ?5 AND externalId "
-            "IN (" +
-            placeholders(filter.external_ids.size()) + "))";
+            "IN (SELECT value FROM json_each(?8)))";
     }
     return sql;
 }
 
-void bind_filter(Statement& statement, const Kind& kind, const ListFilter& filter,
-                 const std::string& folded) {
-    // Plain "?" numbers on from the highest number so far, hence the fixed ones 1 to 6 are always mentioned.
-    statement.bind(1, folded);
+// The texts a statement's parameters point to while it runs.
+struct FilterTexts {
+    explicit FilterTexts(const ListFilter& filter)
+        : folded(fold(filter.q)), ids(id_list(filter.ids)), external_ids(id_list(filter.external_ids)) {}
+    std::string folded;
+    std::string ids;
+    std::string external_ids;
+};
+
+void bind_filter(Statement& statement, const Kind& kind, const ListFilter& filter, const FilterTexts& texts) {
+    statement.bind(1, texts.folded);
     statement.bind(2, filter.after);
     statement.bind(3, filter.limit + 1);
     statement.bind(4, filter.updated_since.value_or(0));
     statement.bind(5, filter.system);
     statement.bind(6, kind.name);
-    int index = 7;
-    for (const std::int64_t id : filter.ids) statement.bind(index++, id);
-    for (const std::string& id : filter.external_ids) statement.bind(index++, id);
+    statement.bind(7, texts.ids);
+    statement.bind(8, texts.external_ids);
 }
 
 std::string select_sql(const Kind& kind, const std::string& rest) {
@@ -122,7 +137,14 @@ void write_api_record(std::string& out, const Kind& kind, const Statement& row, 
 }
 
 void write_service_record(std::string& out, const Kind& kind, const Statement& row, std::string_view system) {
-    out += "{\"id\":";
+    out.push_back('{');
+    write_service_members(out, kind, row, system);
+    out.push_back('}');
+}
+
+void write_service_members(std::string& out, const Kind& kind, const Statement& row,
+                           std::string_view system) {
+    out += "\"id\":";
     append_id(out, row.number(kId));
     out += ",\"externalId\":";
     const auto external = boost::json::parse(row.text(kExternal));
@@ -138,17 +160,17 @@ void write_service_record(std::string& out, const Kind& kind, const Statement& r
     append_instant(out, row.number(kUpdatedAt));
     out += ",\"fields\":{";
     append_fields(out, kind, row);
-    out += "}}";
+    out.push_back('}');
 }
 
 std::string list_records(Connection& connection, const Kind& kind, const ListFilter& filter,
                          RowWriter writer) {
     Statement& statement =
-        connection.prepare("WITH fixed AS (SELECT ?1, ?2, ?3, ?4, ?5, ?6) " +
+        connection.prepare("WITH fixed AS (SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) " +
                            select_sql(kind, where_clause(kind, filter) + " ORDER BY id LIMIT ?3"));
+    const FilterTexts texts(filter);
     const ResetGuard guard(statement);
-    const std::string folded = fold(filter.q);
-    bind_filter(statement, kind, filter, folded);
+    bind_filter(statement, kind, filter, texts);
     std::string out = "{\"items\":[";
     std::int64_t count = 0;
     std::int64_t last = 0;

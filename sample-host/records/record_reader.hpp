@@ -36,6 +36,8 @@ using RowWriter = void (*)(std::string& out, const Kind& kind, const Statement& 
 void write_api_record(std::string& out, const Kind& kind, const Statement& row, std::string_view system);
 // The record as abi.h describes it at crm_records.query.
 void write_service_record(std::string& out, const Kind& kind, const Statement& row, std::string_view system);
+// The same without its braces.
+void write_service_members(std::string& out, const Kind& kind, const Statement& row, std::string_view system);
 // One field as JSON.
 void write_field(std::string& out, const Field& field, const Statement& row, int column);
 

@@ -100,6 +100,14 @@ bool RecordWriter::exists(std::string_view kind, std::int64_t id) {
     return statement.step();
 }
 
+std::optional<std::int64_t> RecordWriter::updated_at(std::int64_t id) {
+    Statement& statement = keep(select_, select_sql_);
+    const ResetGuard guard(statement);
+    statement.bind(1, id);
+    if (!statement.step()) return std::nullopt;
+    return statement.number(kUpdatedAt);
+}
+
 std::int64_t RecordWriter::find_linked(std::string_view external_id) {
     Statement& statement = keep(
         find_link_, "SELECT recordId FROM external_link WHERE kind = ? AND system = ? AND externalId = ?");
@@ -146,7 +154,7 @@ WriteResult RecordWriter::create(const RecordInput& input) {
     insert.step();
     WriteResult result{connection_.last_insert_id(), now_, true, "{}"};
     if (input.external_id) link(result.id, *input.external_id);
-    note_change(result.id);
+    note_change(result.id, now_);
     return result;
 }
 
@@ -219,13 +227,24 @@ WriteResult RecordWriter::update(std::int64_t id, const RecordInput& input) {
     update.bind(index, id);
     update.step();
     if (input.external_id) link(id, *input.external_id);
-    note_change(id);
+    note_change(id, result.updated_at);
     result.changed = true;
     result.previous = difference.previous + "}";
     return result;
 }
 
 void RecordWriter::erase(std::int64_t id) {
+    std::string external = "{}";
+    std::int64_t at = now_;
+    {
+        Statement& row = keep(select_, select_sql_);
+        const ResetGuard guard(row);
+        row.bind(1, id);
+        if (row.step()) {
+            external = row.text(kExternal);
+            at = std::max(now_, row.number(kUpdatedAt) + 1);
+        }
+    }
     Statement& links = connection_.prepare("DELETE FROM external_link WHERE kind = ? AND recordId = ?");
     const ResetGuard links_guard(links);
     links.bind(1, kind_.name);
@@ -235,17 +254,25 @@ void RecordWriter::erase(std::int64_t id) {
     const ResetGuard record_guard(record);
     record.bind(1, id);
     record.step();
-    note_change(id);
+    // Of a record that is gone nothing but its end is told.
+    Statement& changes = connection_.prepare("DELETE FROM change WHERE kind = ? AND recordId = ?");
+    const ResetGuard changes_guard(changes);
+    changes.bind(1, kind_.name);
+    changes.bind(2, id);
+    changes.step();
+    note_change(id, at, &external);
 }
 
-void RecordWriter::note_change(std::int64_t id) {
+void RecordWriter::note_change(std::int64_t id, std::int64_t at, const std::string* external) {
     Statement& statement =
-        keep(add_change_, "INSERT INTO change (kind, recordId, origin, at) VALUES (?, ?, ?, ?)");
+        keep(add_change_,
+             "INSERT OR REPLACE INTO change (kind, recordId, origin, at, external) VALUES (?, ?, ?, ?, ?)");
     const ResetGuard guard(statement);
     statement.bind(1, kind_.name);
     statement.bind(2, id);
     statement.bind(3, origin_);
-    statement.bind(4, now_);
+    statement.bind(4, at);
+    if (external != nullptr) statement.bind(5, *external);
     statement.step();
 }
 

@@ -23,6 +23,11 @@ struct RecordInput {
     std::optional<std::string_view> external_id{};  // of the writer's system
 };
 
+// Who makes a connector's changes, as the change log has it.
+inline std::string connector_origin(std::string_view connector) {
+    return "connector:" + std::string(connector);
+}
+
 struct WriteResult {
     std::int64_t id = 0;
     std::int64_t updated_at = 0;
@@ -38,6 +43,8 @@ class RecordWriter final : public IReferences {
                  std::int64_t now);
 
     bool exists(std::string_view kind, std::int64_t id) override;
+    // When the record last changed, or nothing when it does not exist.
+    std::optional<std::int64_t> updated_at(std::int64_t id);
     // The record `external_id` means in this system, or 0.
     std::int64_t find_linked(std::string_view external_id);
     // The record's external id in this system, if it has one.
@@ -52,7 +59,8 @@ class RecordWriter final : public IReferences {
     struct Difference;
     void collect_field_changes(const Statement& row, const RecordInput& input, Difference& difference) const;
     void collect_shared_changes(const Statement& row, const RecordInput& input, Difference& difference) const;
-    void note_change(std::int64_t id);
+    // The log keeps the last change of each origin. `external` is what a record that is gone was linked to.
+    void note_change(std::int64_t id, std::int64_t at, const std::string* external = nullptr);
     void link(std::int64_t id, std::string_view external_id);
     Statement& keep(Statement*& kept, const std::string& sql);
 

@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 
 #include "crm/error.hpp"
+#include "records/change_feed.hpp"
 #include "records/record_input.hpp"
 #include "records/record_reader.hpp"
 #include "records/record_writer.hpp"
@@ -55,15 +56,19 @@ bool flag_of(const json::value& value, const char* name) {
     return value.get_bool();
 }
 
+std::int64_t limit_of(const json::object& request) {
+    constexpr auto kMax = static_cast<std::int64_t>(kMaxItems);
+    const auto* limit = request.if_contains("limit");
+    if (limit == nullptr) return kMax;
+    if (!limit->is_int64() || limit->get_int64() < 1 || limit->get_int64() > kMax) {
+        invalid("limit must be 1 to 1000");
+    }
+    return limit->get_int64();
+}
+
 // False when the filter can't match anything.
 bool read_filter(const json::object& request, ListFilter& filter) {
-    filter.limit = static_cast<std::int64_t>(kMaxItems);
-    if (const auto* limit = request.if_contains("limit")) {
-        if (!limit->is_int64() || limit->get_int64() < 1 || limit->get_int64() > filter.limit) {
-            invalid("limit must be 1 to 1000");
-        }
-        filter.limit = limit->get_int64();
-    }
+    filter.limit = limit_of(request);
     if (const auto* after = request.if_contains("after"); after != nullptr && !after->is_null()) {
         filter.after = after->is_string() ? parse_id(after->get_string()) : -1;
         if (filter.after < 0) invalid("after must be what the last answer gave as next");
@@ -89,7 +94,7 @@ bool read_filter(const json::object& request, ListFilter& filter) {
 class BatchUpsert {
   public:
     BatchUpsert(Connection& connection, const Kind& kind, const std::string& connector)
-        : kind_(kind), writer_(connection, kind, "connector:" + connector, connector, now_us()) {}
+        : kind_(kind), writer_(connection, kind, connector_origin(connector), connector, now_us()) {}
 
     void add(std::string& out, const json::value& item) {
         arena_.clear();
@@ -107,6 +112,10 @@ class BatchUpsert {
             out += "{\"error\":" + json_string(text) + "}";
             return;
         }
+        if (conflict_) {
+            append_conflict(out);
+            return;
+        }
         out += "{\"id\":\"" + std::to_string(result.id) + "\",\"outcome\":";
         out += created_ ? "\"created\"" : result.changed ? "\"updated\"" : "\"unchanged\"";
         out +=
@@ -119,8 +128,30 @@ class BatchUpsert {
         return {};
     }
 
+    // A record that a guarded item found otherwise than its connector had read it; id 0 when it is gone.
+    struct Conflict {
+        std::int64_t id = 0;
+        std::int64_t updated_at = 0;
+    };
+
+    void append_conflict(std::string& out) const {
+        out += "{\"conflict\":true,\"id\":";
+        out += conflict_->id == 0 ? "null" : '"' + std::to_string(conflict_->id) + '"';
+        out += ",\"updatedAt\":";
+        out += conflict_->id == 0 ? "null" : '"' + to_rfc3339(conflict_->updated_at) + '"';
+        out.push_back('}');
+    }
+
+    // Keeps the conflict when the item says when its record was last changed, and that is not so.
+    void check_guard(const json::value& guard, std::int64_t target) {
+        const auto updated_at = target != 0 ? writer_.updated_at(target) : std::nullopt;
+        if (updated_at && guard.get_string() == to_rfc3339(*updated_at)) return;
+        conflict_ = updated_at ? Conflict{target, *updated_at} : Conflict{};
+    }
+
     WriteResult write(const json::object& item, ReadContext& context) {
         created_ = false;
+        conflict_.reset();
         const auto* external = item.if_contains("externalId");
         if (external == nullptr || !external->is_string() || external->get_string().empty() ||
             external->get_string().size() > kMaxExternalId) {
@@ -129,14 +160,19 @@ class BatchUpsert {
         const std::string_view external_id = external->get_string();
         const auto* fields = item.if_contains("fields");
         if (fields == nullptr || !fields->is_object()) return refuse("fields", "must be an object");
+        const auto* guard = item.if_contains("ifUpdatedAt");
+        if (guard != nullptr && guard->is_null()) guard = nullptr;
+        if (guard != nullptr && !guard->is_string()) return refuse("ifUpdatedAt", "must be a text");
         RecordInput input = read_input(kind_, fields->get_object(), context, {});
 
         const std::int64_t linked = writer_.find_linked(external_id);
         std::int64_t target = linked;
         if (const auto* id = item.if_contains("id"); id != nullptr && !id->is_null()) {
-            target = target_of(*id, linked, external_id);
+            target = target_of(*id, linked, external_id, guard != nullptr);
         }
         if (!errors_.empty()) return {};
+        if (guard != nullptr) check_guard(*guard, target);
+        if (conflict_) return {};
         // Only a record that is not linked yet needs its link written.
         if (linked == 0) input.external_id = external_id;
         if (target != 0) return writer_.update(target, input);
@@ -144,10 +180,13 @@ class BatchUpsert {
         return writer_.create(input);
     }
 
-    // The existing record the item names, checked against both links there may already be.
-    std::int64_t target_of(const json::value& id, std::int64_t linked, std::string_view external_id) {
+    // The existing record the item names, checked against both links there may already be. A guarded item's
+    // may be gone: that is its conflict, and 0 here.
+    std::int64_t target_of(const json::value& id, std::int64_t linked, std::string_view external_id,
+                           bool guarded) {
         const std::int64_t target = id.is_string() ? parse_id(id.get_string()) : -1;
         if (target < 0 || !writer_.exists(kind_.name, target)) {
+            if (target > 0 && guarded) return 0;
             refuse("id", "no such record");
             return 0;
         }
@@ -165,6 +204,7 @@ class BatchUpsert {
     Arena arena_;
     std::vector<InputError> errors_;
     bool created_ = false;
+    std::optional<Conflict> conflict_;
 };
 
 }  // namespace
@@ -177,6 +217,19 @@ std::string RecordsService::query(std::string_view request) {
     if (!read_filter(object, filter)) return R"({"items":[],"next":null})";
     const Reader reader(database_);
     return list_records(*reader, kind, filter, &write_service_record);
+}
+
+std::string RecordsService::changes(std::string_view request) {
+    const json::object object = parse_object(request, {});
+    const Kind& kind = kind_of(object);
+    const std::int64_t limit = limit_of(object);
+    std::optional<std::string> after;
+    if (const auto* cursor = object.if_contains("after"); cursor != nullptr && !cursor->is_null()) {
+        if (!cursor->is_string()) invalid("after must be what the last answer gave as next, or null");
+        after.emplace(cursor->get_string());
+    }
+    const Reader reader(database_);
+    return list_changes(*reader, kind, connector_, after, limit);
 }
 
 std::string RecordsService::upsert(std::string_view request) {

@@ -17,6 +17,8 @@ class RecordsService {
     // [any-thread] Throw crm::Error(CRM_INVALID) when the request as a whole is wrong.
     std::string query(std::string_view request);
     std::string upsert(std::string_view request);
+    // Also throws crm::Error(CRM_CONFLICT) when the cursor is unknown.
+    std::string changes(std::string_view request);
 
   private:
     Database& database_;

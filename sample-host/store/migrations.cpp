@@ -12,7 +12,7 @@ namespace {
 // Never edit a step that was released: add one. Columns carry the names of the API's fields, so that no
 // second list of names has to be kept in step. Instants are microseconds; decimals stay text; `lines`,
 // `custom` and `external` are JSON.
-constexpr std::array<const char*, 1> kSteps = {R"sql(
+constexpr std::array<const char*, 2> kSteps = {R"sql(
 CREATE TABLE contacts (
   id INTEGER PRIMARY KEY AUTOINCREMENT, active INTEGER NOT NULL DEFAULT 1,
   createdAt INTEGER NOT NULL, updatedAt INTEGER NOT NULL,
@@ -61,6 +61,27 @@ CREATE TABLE plugin (
 CREATE TABLE notice (
   connector TEXT NOT NULL, id TEXT NOT NULL, level TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
   at INTEGER NOT NULL, PRIMARY KEY (connector, id));
+)sql",
+                                               R"sql(
+-- The change log keeps the last change of each record by each origin, so that it stays as small as the records
+-- are. `external` is set when the record was deleted: what it was linked to.
+ALTER TABLE change RENAME TO old_change;
+CREATE TABLE change (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, recordId INTEGER NOT NULL,
+  origin TEXT NOT NULL, at INTEGER NOT NULL, external TEXT, UNIQUE (kind, recordId, origin));
+INSERT INTO change (sequence, kind, recordId, origin, at)
+  SELECT max(sequence), kind, recordId, origin, at FROM old_change
+  WHERE (kind = 'contacts' AND recordId IN (SELECT id FROM contacts))
+     OR (kind = 'products' AND recordId IN (SELECT id FROM products))
+     OR (kind = 'invoices' AND recordId IN (SELECT id FROM invoices))
+     OR (kind = 'inventory' AND recordId IN (SELECT id FROM inventory))
+  GROUP BY kind, recordId, origin;
+DROP TABLE old_change;
+
+-- The parts of the log, one for each start of the host: `since` is the last change before it.
+CREATE TABLE history (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, part TEXT NOT NULL UNIQUE, since INTEGER NOT NULL);
+INSERT INTO history (part, since) VALUES (lower(hex(randomblob(8))), 0);
 )sql"};
 
 int version_of(Connection& connection) {

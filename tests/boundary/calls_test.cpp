@@ -50,6 +50,7 @@ TEST_CASE("a module calls every service of the host") {
         CHECK(ask(*connector, "settings") == R"({"a":1})");
         CHECK(ask(*connector, "query", "q") == "found q");
         CHECK(ask(*connector, "upsert", "u") == "wrote u");
+        CHECK(ask(*connector, "changes", "c") == "changed c");
         CHECK(ask(*connector, "wrap", "key") == "wrapped key");
         CHECK(ask(*connector, "unwrap", "wrapped key") == "key");
         CHECK(ask(*connector, "directory") == "/srv/own");

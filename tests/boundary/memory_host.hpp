@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "crm/connector.hpp"
 #include "crm/host.hpp"
 
 class MemoryHost : public crm::IHost {
@@ -45,6 +46,10 @@ class MemoryHost : public crm::IHost {
     std::string upsert_records(std::string_view request) override {
         trip("upsert");
         return "wrote " + std::string(request);
+    }
+    std::string changed_records(std::string_view request) override {
+        trip("changes");
+        return "changed " + std::string(request);
     }
     std::string wrap_key(std::string_view key) override {
         trip("wrap");

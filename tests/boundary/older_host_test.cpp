@@ -20,13 +20,16 @@ struct BareHost {
         [](void*, const crm_sink* json, const crm_sink*) { return json->write(json->ctx, "{}", 2); },
         [](void*, const char*, std::uint64_t, const crm_sink*) { return crm_result{99}; }};
     crm_records records{
-        sizeof(crm_records), 0, nullptr,
+        sizeof(crm_records),
+        0,
+        nullptr,
         [](void*, const char*, std::uint64_t, const crm_sink*, const crm_sink*) { return CRM_TRANSIENT; },
         [](void*, const char*, std::uint64_t, const crm_sink*, const crm_sink* error) {
             const std::string text = std::string(20'000, 'x') + "ž";
             for (int i = 0; i < 3; ++i) error->write(error->ctx, text.data(), text.size());
             return CRM_INVALID;
-        }};
+        },
+        nullptr};
     crm_keys keys{static_cast<std::uint32_t>(offsetof(crm_keys, unwrap)), 0, nullptr,
                   [](void*, const char* key, std::uint64_t size, const crm_sink* wrapped, const crm_sink*) {
                       return wrapped->write(wrapped->ctx, key, size);
@@ -93,6 +96,26 @@ TEST_CASE("members beyond a table's end are not used, those before it are") {
     crm::detail::HostProxy host(&bare.table);
     CHECK(host.wrap_key("k") == "k");
     CHECK(code_of([&] { host.unwrap_key("k"); }) == CRM_UNSUPPORTED);
+}
+
+TEST_CASE("a host without a change feed is told apart, however it says so") {
+    BareHost bare;
+    const auto ask = [&bare] {
+        return code_of([&] { crm::detail::HostProxy(&bare.table).changed_records("{}"); });
+    };
+    CHECK(ask() == CRM_UNSUPPORTED);  // a NULL member
+    bare.records.changes = [](void*, const char*, std::uint64_t, const crm_sink*, const crm_sink*) {
+        return CRM_UNSUPPORTED;
+    };
+    CHECK(ask() == CRM_UNSUPPORTED);
+    bare.records.changes = [](void*, const char*, std::uint64_t, const crm_sink*, const crm_sink*) {
+        return CRM_CONFLICT;
+    };
+    CHECK(ask() == CRM_CONFLICT);
+    bare.records.struct_size = offsetof(crm_records, changes);  // a host from before it
+    CHECK(ask() == CRM_UNSUPPORTED);
+    bare.records.struct_size = sizeof(crm_records) - 1;
+    CHECK(ask() == CRM_UNSUPPORTED);
 }
 
 TEST_CASE("unknown codes, missing texts and endless texts are survived") {

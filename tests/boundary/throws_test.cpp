@@ -81,9 +81,9 @@ const std::map<std::string, ModuleEntry>& module_entries() {
 // The host's functions behind which the host's own code runs and which can say that it failed: what the
 // fixture calls them.
 const std::map<std::string, std::string> kServices{
-    {"crm_settings.put", "put_settings"}, {"crm_records.query", "query"},
-    {"crm_records.upsert", "upsert"},     {"crm_keys.wrap", "wrap"},
-    {"crm_keys.unwrap", "unwrap"},        {"crm_files.directory", "directory"}};
+    {"crm_settings.put", "put_settings"}, {"crm_records.query", "query"}, {"crm_records.upsert", "upsert"},
+    {"crm_records.changes", "changes"},   {"crm_keys.wrap", "wrap"},      {"crm_keys.unwrap", "unwrap"},
+    {"crm_files.directory", "directory"}};
 const std::map<std::string, std::string> kClocks{{"crm_clock.now_us", "now"},
                                                  {"crm_clock.monotonic_us", "monotonic"}};
 

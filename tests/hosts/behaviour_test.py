@@ -9,57 +9,12 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from stack import CrmHostProgram, HostUnderTest, PythonHost, until
+from host_case import AUTH, INVALID, HostCase
+from stack import CrmHostProgram, PythonHost, until
 
-INVALID, AUTH = 6, 1
 
-
-class Behaviour:
+class Behaviour(HostCase):
     """The cases; a class below names the host."""
-
-    make: type[HostUnderTest]
-    host: HostUnderTest
-    _number = 0
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.host = cls.make()
-        cls.host.start()
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.host.close()
-
-    # ---- helpers
-
-    def ask(self, service: str, body: Any = "") -> Any:
-        text = body if isinstance(body, str) else json.dumps(body)
-        status, answer = self.host.call("POST", f"/call/{service}", text.encode())
-        self.assertEqual(status, 200, answer)
-        return json.loads(answer)
-
-    def good(self, service: str, body: Any = "") -> Any:
-        report = self.ask(service, body)
-        self.assertEqual(report["code"], 0, report)
-        return report["answer"]
-
-    def refused(self, code: int, service: str, body: Any) -> None:
-        report = self.ask(service, body)
-        self.assertEqual(report["code"], code, report)
-        self.assertTrue(report["error"])
-
-    def write(self, *items: Any, kind: str = "products") -> list[Any]:
-        answer = self.good("upsert", {"kind": kind, "items": list(items)})["items"]
-        self.assertEqual(len(answer), len(items))
-        return list(answer)
-
-    def new(self, kind: str = "products", **fields: Any) -> tuple[str, Any]:
-        type(self)._number += 1
-        external = f"x-{self._number}"
-        return external, self.write({"externalId": external, "fields": {"name": "Thing", **fields}}, kind=kind)[0]
-
-    def read(self, id: str, kind: str = "products") -> Any:
-        return self.good("query", {"kind": kind, "ids": [id]})["items"][0]
 
     def runs(self) -> list[Any]:
         return list(json.loads(self.host.call("GET", "/runs")[1])["runs"])
@@ -183,6 +138,14 @@ class Behaviour:
         self.assertEqual([item["id"] for item in found], [one["id"], two["id"]])
         both = self.good("query", {"kind": "products", "ids": [two["id"]], "externalIds": [first]})
         self.assertEqual(both, {"items": [], "next": None})
+
+    def test_finds_by_a_thousand_ids_at_once(self) -> None:
+        externals = [f"many-{i}" for i in range(1000)]
+        ids = [made["id"] for made in self.write(*({"externalId": x, "fields": {"name": "M"}} for x in externals))]
+        for request in ({"ids": ids}, {"externalIds": externals}, {"ids": ids, "externalIds": externals}):
+            found = self.good("query", {"kind": "products", **request})
+            self.assertEqual([item["externalId"] for item in found["items"]], externals)
+            self.assertIsNone(found["next"])
 
     def test_asking_for_no_ids_finds_nothing(self) -> None:
         for name in ("ids", "externalIds"):

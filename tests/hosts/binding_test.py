@@ -152,6 +152,10 @@ class Misbehaving(Host):
         self._trip("upsert")
         return {}
 
+    def changed_records(self, request: Any) -> Any:
+        self._trip("changes")
+        return {}
+
     def settings(self) -> Any:
         self._trip("settings")
         return {}
@@ -190,7 +194,7 @@ class Misbehaving(Host):
 
 
 class Throwing(unittest.TestCase):
-    ANSWERING = ("query", "upsert", "settings", "put-settings", "wrap", "unwrap", "directory")
+    ANSWERING = ("query", "upsert", "changes", "settings", "put-settings", "wrap", "unwrap", "directory")
     BODY = {"wrap": b"00", "unwrap": b"00"}
     SILENT = ("log", "now", "monotonic", "notify", "wake")
 
@@ -237,6 +241,21 @@ class Throwing(unittest.TestCase):
                               (b"crm.notify/1", False), (b"crm.keys/1", False), (b"crm.threads/1", False), (b"crm.records/2", False), (b"", False)):
             text = ctypes.cast(ctypes.c_char_p(name), ctypes.c_void_p)
             self.assertEqual(bool(tables.table.query(None, text, len(name))), offered, name)
+
+    def test_a_feed_that_is_not_offered_is_a_null_member(self) -> None:
+        class Plain(Misbehaving):
+            changed_records = Host.changed_records
+
+        for kind, offered in ((Misbehaving, True), (Plain, False)):
+            tables = HostTables(kind(), lambda: None)
+            name = b"crm.records/1"
+            text = ctypes.cast(ctypes.c_char_p(name), ctypes.c_void_p)
+            records = abi.Records.from_address(tables.table.query(None, text, len(name)))
+            self.assertEqual(abi.has(records, "changes"), offered)
+            self.assertTrue(abi.has(records, "upsert"))
+        with load(PROBE, allow_unsigned=True).create(Plain()) as connector:
+            answer = connector.handle_http("POST", "/call/changes", b"{}", user=USER).json()
+        self.assertEqual(answer["code"], Code.UNSUPPORTED)
 
     def test_a_closed_connector_says_so(self) -> None:
         connector = load(PROBE, allow_unsigned=True).create(Misbehaving())

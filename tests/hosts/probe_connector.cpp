@@ -109,6 +109,7 @@ class SuiteProbe final : public crm::IConnector, public crm::IScheduler {
     json::value call(const std::string& service, const std::string& body) {
         if (service == "query") return json::parse(host_.query_records(body));
         if (service == "upsert") return json::parse(host_.upsert_records(body));
+        if (service == "changes") return json::parse(host_.changed_records(body));
         if (service == "settings") return json::parse(host_.settings());
         if (service == "put-settings") return host_.put_settings(body), nullptr;
         if (service == "wrap") return json::string(to_hex(host_.wrap_key(from_hex(body))));

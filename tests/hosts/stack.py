@@ -12,7 +12,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ BUILD = Path(os.environ.get("BUILD", ROOT / "build/release"))
 sys.path[:0] = [str(ROOT / "host-sdk/python"), str(ROOT / "host-sdk/python/examples")]
 
 from crm_host import Code, CrmError, load  # noqa: E402
-from sqlite_host import USER, SqliteHost  # noqa: E402
+from sqlite_host import CONNECTOR, USER, SqliteHost, instant  # noqa: E402
 
 PROBE = BUILD / "tests/hosts/plugins/suite-probe.so"
 # What crm-host answers for a connector's failure; the Python host has no HTTP of its own.
@@ -75,6 +76,16 @@ class HostUnderTest:
     def stop(self) -> None: ...
     def call(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]: ...  # type: ignore[empty-body]
 
+    # What a person does in the CRM, without the connector.
+    def user_creates(self, kind: str, **fields: Any) -> str: ...  # type: ignore[empty-body]
+    def user_changes(self, kind: str, id: str, **fields: Any) -> None: ...
+    def user_deletes(self, kind: str, id: str) -> None: ...
+
+    @property
+    def data(self) -> Path:
+        """The folder with the host's database."""
+        return self.folder
+
     def close(self) -> None:
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -96,15 +107,37 @@ class CrmHostProgram(HostUnderTest):
         self.program = Program("crm-host", "serve", "--data", str(self.folder / "crm"), "--plugins", plugins,
                                "--listen", "127.0.0.1:0", *self._unsigned(), folder=self.folder,
                                env={"CRM_ADMIN_PASSWORD": "a password for tests"})
-        self.url = self.program.word_after("crm-host ready ") + "/api/integrations/suite-probe"
+        self.url = self.program.word_after("crm-host ready ") + "/api"
         token = [str(BUILD / "bin/crm-host"), "token", "--role", "admin", "--data", str(self.folder / "crm")]
         self.token = subprocess.run(token, check=True, capture_output=True, text=True).stdout.strip()
 
     def stop(self) -> None:
         self.program.stop()
 
+    @property
+    def data(self) -> Path:
+        return self.folder / "crm"
+
     def call(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
-        request = urllib.request.Request(self.url + path, data=body if method == "POST" else None, method=method)
+        return self._request(method, "/integrations/suite-probe" + path, body)
+
+    def user_creates(self, kind: str, **fields: Any) -> str:
+        return str(self._edit("POST", f"/{kind}", fields)["id"])
+
+    def user_changes(self, kind: str, id: str, **fields: Any) -> None:
+        self._edit("PATCH", f"/{kind}/{id}", fields)
+
+    def user_deletes(self, kind: str, id: str) -> None:
+        self._edit("DELETE", f"/{kind}/{id}", None)
+
+    def _edit(self, method: str, path: str, fields: Any) -> Any:
+        status, answer = self._request(method, path, json.dumps(fields).encode())
+        assert 200 <= status < 300, (method, path, status, answer)
+        return json.loads(answer or b"null")
+
+    def _request(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        data = body if method in ("POST", "PATCH") else None
+        request = urllib.request.Request(self.url + path, data=data, method=method)
         request.add_header("Authorization", f"Bearer {self.token}")
         request.add_header("Content-Type", "application/json")
         try:
@@ -129,9 +162,43 @@ class LockedHost(SqliteHost):
         with self.lock:
             return super().upsert_records(request)
 
+    def changed_records(self, request: Any) -> Any:
+        with self.lock:
+            return super().changed_records(request)
+
     def put_settings(self, settings: Any) -> None:
         with self.lock:
             super().put_settings(settings)
+
+    # This example has no people; here is one.
+
+    def user_creates(self, kind: str, fields: Any) -> str:
+        sql = "INSERT INTO record (kind, active, updatedAt, fields) VALUES (?, 1, ?, ?)"
+        with self._transaction():
+            now = self.now_us()
+            id = str(self.db.execute(sql, (kind, now, json.dumps(fields))).lastrowid)
+            self.changes.note(kind, id, "user", instant(now))
+        return id
+
+    def user_changes(self, kind: str, id: str, fields: Any) -> None:
+        with self._transaction():
+            old, at = self.db.execute("SELECT fields, updatedAt FROM record WHERE id = ?", (id,)).fetchone()
+            at = max(self.now_us(), at + 1)
+            values = (json.dumps(json.loads(old) | fields), at, id)
+            self.db.execute("UPDATE record SET fields = ?, updatedAt = ? WHERE id = ?", values)
+            self.changes.note(kind, id, "user", instant(at))
+
+    def user_deletes(self, kind: str, id: str) -> None:
+        with self._transaction():
+            (external,) = self.db.execute("DELETE FROM record WHERE id = ? RETURNING externalId", (id,)).fetchone()
+            links = {CONNECTOR: external} if external is not None else {}
+            self.changes.note_deleted(kind, id, "user", instant(self.now_us()), links)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self.lock, self.db:
+            self.db.execute("BEGIN IMMEDIATE")
+            yield
 
 
 class PythonHost(HostUnderTest):
@@ -151,6 +218,15 @@ class PythonHost(HostUnderTest):
         self.thread.join(20)
         self.connector.close()
         self.host.db.close()
+
+    def user_creates(self, kind: str, **fields: Any) -> str:
+        return self.host.user_creates(kind, fields)
+
+    def user_changes(self, kind: str, id: str, **fields: Any) -> None:
+        self.host.user_changes(kind, id, fields)
+
+    def user_deletes(self, kind: str, id: str) -> None:
+        self.host.user_deletes(kind, id)
 
     def call(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
         try:

@@ -3,8 +3,10 @@
 #include "sync/bill_scan.hpp"
 #include "sync/contact_scan.hpp"
 #include "sync/product_scan.hpp"
+#include "sync/pull_applier.hpp"
 #include "sync/run_machine.hpp"
 #include "sync/stock_scan.hpp"
+#include "sync/two_way_applier.hpp"
 
 namespace metakocka::sync::testing {
 
@@ -26,6 +28,18 @@ std::vector<CrmWritten> MemoryCrm::upsert(RecordKind kind, const std::vector<Crm
             continue;
         }
         const Stored* known = by_external(kind, write.external_id);
+        if (write.if_updated_at) {
+            const auto target = known != nullptr ? records.find(key_of(kind, known->id))
+                                                 : records.find(key_of(kind, write.link_to.value_or("")));
+            const bool gone = target == records.end();
+            if (gone || std::to_string(target->second.updated_at) != *write.if_updated_at) {
+                answer.outcome = WriteOutcome::kConflict;
+                if (!gone) answer.id = target->second.id;
+                if (!gone) answer.updated_at = std::to_string(target->second.updated_at);
+                answers.push_back(std::move(answer));
+                continue;
+            }
+        }
         answer.outcome = known != nullptr || write.link_to ? WriteOutcome::kUpdated : WriteOutcome::kCreated;
         answer.id = known != nullptr ? known->id
                     : write.link_to  ? *write.link_to
@@ -53,9 +67,10 @@ std::vector<CrmWritten> MemoryCrm::upsert(RecordKind kind, const std::vector<Crm
         }
         if (answer.outcome != WriteOutcome::kUnchanged) {
             stored.record = std::move(after);
-            ++stored.version;
+            touch(stored);
             ++writes;
         }
+        answer.updated_at = std::to_string(stored.updated_at);
         answers.push_back(std::move(answer));
     }
     after_upsert();
@@ -66,7 +81,8 @@ CrmPage MemoryCrm::unlinked(RecordKind kind, const std::string&, std::size_t) {
     CrmPage page;
     for (const auto& [key, stored] : records) {
         if (stored.record.kind != kind || stored.external_id) continue;
-        page.rows.push_back({.id = stored.id, .updated_at = "", .record = stored.record});
+        page.rows.push_back(
+            {.id = stored.id, .updated_at = std::to_string(stored.updated_at), .record = stored.record});
     }
     return page;
 }
@@ -86,8 +102,28 @@ std::size_t MemoryCrm::count(RecordKind kind) const {
 
 std::string MemoryCrm::add(RecordKind kind, Record record) {
     const std::string id = std::to_string(++next_id_);
-    records[key_of(kind, id)] = {.id = id, .external_id = {}, .record = std::move(record), .version = 1};
+    Stored& stored = records[key_of(kind, id)];
+    stored = {.id = id, .external_id = {}, .record = std::move(record)};
+    touch(stored);
+    by_users_[key_of(kind, id)] = {.sequence = ++sequence_, .at = stored.updated_at};
     return id;
+}
+
+void MemoryCrm::edit(RecordKind kind, const std::string& id, const std::function<void(Record&)>& change) {
+    Stored& stored = records.at(key_of(kind, id));
+    const Record before = stored.record;
+    change(stored.record);
+    if (stored.record == before) return;
+    touch(stored);
+    by_users_[key_of(kind, id)] = {.sequence = ++sequence_, .at = stored.updated_at};
+}
+
+void MemoryCrm::erase(RecordKind kind, const std::string& id) {
+    Stored& stored = records.at(key_of(kind, id));
+    touch(stored);
+    by_users_[key_of(kind, id)] = {
+        .sequence = ++sequence_, .at = stored.updated_at, .deleted = true, .external_id = stored.external_id};
+    records.erase(key_of(kind, id));
 }
 
 std::vector<std::optional<Link>> MemoryStore::find_links(RecordKind kind,
@@ -97,6 +133,34 @@ std::vector<std::optional<Link>> MemoryStore::find_links(RecordKind kind,
         const auto it = links[kind].find(id);
         found.push_back(it == links[kind].end() ? std::nullopt : std::optional<Link>(it->second.link));
     }
+    return found;
+}
+
+std::vector<std::optional<Link>> MemoryStore::find_links_by_crm(RecordKind kind,
+                                                                const std::vector<std::string>& ids) {
+    std::vector<std::optional<Link>> found(ids.size());
+    for (const auto& [erp_id, change] : links[kind]) {
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            if (change.link.crm_id == ids[i]) found[i] = change.link;
+        }
+    }
+    return found;
+}
+
+std::vector<Intent> MemoryStore::intents(RecordKind kind) {
+    std::vector<Intent> found;
+    for (const auto& [id, intent] : announced[kind]) found.push_back(intent);
+    return found;
+}
+
+void MemoryStore::put_intents(RecordKind kind, const std::vector<Intent>& intents) {
+    before_commit();
+    for (const auto& intent : intents) announced[kind][intent.crm_id] = intent;
+}
+
+std::vector<Conflict> MemoryStore::conflicts(RecordKind kind) {
+    std::vector<Conflict> found;
+    for (const auto& [id, conflict] : in_conflict[kind]) found.push_back(conflict);
     return found;
 }
 
@@ -123,7 +187,13 @@ std::vector<Quarantined> MemoryStore::quarantine(RecordKind kind) {
 void MemoryStore::commit_links(RecordKind kind, const std::vector<LinkChange>& changes) {
     before_commit();
     ++commits;
-    for (const auto& change : changes) links[kind][change.link.erp_id] = change;
+    for (const auto& change : changes) {
+        // As in the database: a CRM record has one link.
+        std::erase_if(links[kind], [&](const auto& entry) {
+            return entry.second.link.crm_id == change.link.crm_id && entry.first != change.link.erp_id;
+        });
+        links[kind][change.link.erp_id] = change;
+    }
 }
 
 void MemoryStore::commit(const Run& run, const Batch& batch) {
@@ -132,6 +202,10 @@ void MemoryStore::commit(const Run& run, const Batch& batch) {
     outcomes.insert(outcomes.end(), batch.outcomes.begin(), batch.outcomes.end());
     for (const auto& entry : batch.quarantine) aside[run.kind][entry.erp_id] = entry;
     for (const auto& id : batch.released) aside[run.kind].erase(id);
+    for (const auto& conflict : batch.conflicts) in_conflict[run.kind][conflict.crm_id] = conflict;
+    for (const auto& id : batch.agreed) in_conflict[run.kind].erase(id);
+    for (const auto& id : batch.settled) announced[run.kind].erase(id);
+    erp_writes.insert(erp_writes.end(), batch.erp_writes.begin(), batch.erp_writes.end());
     runs[run.id] = run;
 }
 
@@ -146,7 +220,21 @@ void MemoryStore::put_memo(RecordKind kind, const std::string& name, const std::
 }
 
 Run World::sync(RecordKind kind, const std::string& checkpoint, bool verify) {
-    clock.advance(kMinute);
+    return run(kind, checkpoint, std::make_unique<PullApplier>(ports(), kind, verify), verify);
+}
+
+Run World::sync_two_way(RecordKind kind, const PlanPolicy& policy, bool verify) {
+    TwoWayOptions options;
+    options.policy = policy;
+    options.allowed_by = "a test";
+    options.verify = verify;
+    options.active_links = store.links[kind].size();
+    return run(kind, "", std::make_unique<TwoWayApplier>(ports(), kind, std::move(options)), verify);
+}
+
+Run World::run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<Applier> applier,
+               bool verify) {
+    advance(kMinute);
     Run run;
     run.id = std::to_string(clock.now());
     run.kind = kind;
@@ -167,7 +255,7 @@ Run World::sync(RecordKind kind, const std::string& checkpoint, bool verify) {
             scan = std::make_unique<StockScan>(erp, linked);
             break;
     }
-    RunMachine machine(ports(), run, std::move(scan), DeleteGuard{}, verify);
+    RunMachine machine(ports(), run, std::move(scan), std::move(applier), DeleteGuard{}, verify);
     while (machine.step()) {
     }
     return machine.run();

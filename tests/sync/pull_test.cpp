@@ -6,6 +6,7 @@
 
 #include "memory_world.hpp"
 #include "sync/bill_scan.hpp"
+#include "sync/pull_applier.hpp"
 #include "sync/run_machine.hpp"
 
 using namespace metakocka;
@@ -351,6 +352,7 @@ TEST_CASE("bills: a window that goes on from its checkpoint counts every bill on
             run.checkpoint = checkpoint;
             RunMachine machine(world.ports(), run,
                                std::make_unique<BillScan>(world.ports(), window, 0, checkpoint),
+                               std::make_unique<PullApplier>(world.ports(), RecordKind::kInvoices, false),
                                DeleteGuard{}, false);
             while (machine.step()) {
             }

@@ -12,6 +12,7 @@
 #include "schedule/timing.hpp"
 #include "store/store.hpp"
 #include "sync/product_scan.hpp"
+#include "sync/pull_applier.hpp"
 
 using namespace metakocka;
 using namespace metakocka::sync;
@@ -53,14 +54,15 @@ class MemoryFactory final : public schedule::RunFactory {
     class Started final : public schedule::StartedRun {
       public:
         Started(World& world, SyncStore& store, Run run)
-            : machine_({world.erp, world.crm, store, world.clock, world.log, world.fingerprint}, run,
-                       std::make_unique<ProductScan>(world.erp, Value{}, 0, run.checkpoint), DeleteGuard{},
-                       false) {}
+            : ports_{world.erp, world.crm, store, world.clock, world.log, world.fingerprint},
+              machine_(ports_, run, std::make_unique<ProductScan>(world.erp, Value{}, 0, run.checkpoint),
+                       std::make_unique<PullApplier>(ports_, run.kind, false), DeleteGuard{}, false) {}
         RunMachine& machine() override { return machine_; }
         void interrupt() override {}
         void go_on() override {}
 
       private:
+        Ports ports_;
         RunMachine machine_;
     };
     World& world_;

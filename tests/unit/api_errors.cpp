@@ -27,6 +27,9 @@ TEST_CASE("code and text decide what an error is") {
         {"6", "Quote exceeds for today", ErpErrorClass::kQuota},
         {"6", "Profit center 'X' doesn't exist.", ErpErrorClass::kRecord},
         {"6", "No complaints found", ErpErrorClass::kNotFound},
+        {"6", "Product with count_code A and code A already exists.", ErpErrorClass::kAlreadyExists},
+        {"2", "Artikel s šifro A že obstaja", ErpErrorClass::kAlreadyExists},
+        {"6", "Artikel s šifro A ne obstaja", ErpErrorClass::kRecord},
         {"8", "Product with code X not found - unit must be set to add new product", ErpErrorClass::kRecord},
         {"99", "something new", ErpErrorClass::kRecord}};
     for (const auto& [code, text, expected] : cases) {

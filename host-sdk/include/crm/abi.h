@@ -176,19 +176,40 @@ typedef struct crm_records {
     void* ctx;
     /* [task-thread] [borrowed] [sink] Reads records. An unknown kind is CRM_INVALID. Request: {"kind",
      * "externalIds"?: [text], "ids"?: [text], "unlinked"?: bool, "active"?: bool, "after"?: text,
-     * "limit"?: 1..1000}. Answer: {"items":
+     * "limit"?: 1..1000}, with at most 1000 of each list of ids. Answer: {"items":
      * [{"id", "externalId": text|null, "active", "updatedAt", "fields": {}}], "next": text|null}. */
     crm_result (*query)(void* ctx, const char* request, uint64_t size, const crm_sink* answer,
                         const crm_sink* error);
     /* [task-thread] [borrowed] [sink] Creates or changes records, keyed by external id, each on its own: one
      * refused record does not stop the others, and all accepted ones are durable when the call returns.
      * Request: {"kind", "items": [{"externalId": text, "id"?: text (links this existing record instead of
-     * creating one), "fields": {only what is to be set}}]}. Fields not named keep their value. A record
-     * whose fields already have these values stays untouched ("unchanged", updatedAt does not move).
-     * Answer: {"items": [...]} in the request's order, each {"id", "outcome": "created"|"updated"|
-     * "unchanged", "previous": {field: old value, of those that changed}, "updatedAt"} or {"error": text}. */
+     * creating one), "ifUpdatedAt"?: text, "fields": {only what is to be set}}]}. Fields not named keep their
+     * value. A record whose fields already have these values stays untouched ("unchanged", updatedAt does not
+     * move). Answer: {"items": [...]} in the request's order, each {"id", "outcome": "created"|"updated"|
+     * "unchanged", "previous": {field: old value, of those that changed}, "updatedAt"} or {"error": text}.
+     * An item with "ifUpdatedAt" is written only while the record's updatedAt is still that text, to the
+     * letter. Otherwise somebody changed the record since it was read, nothing of this item is written (no
+     * link either), and the answer is {"conflict": true, "id", "updatedAt"} of what is there now, both null
+     * when the record is gone: such an item never creates one. A host from before "ifUpdatedAt" ignores it
+     * and writes; one that has `changes` knows it. */
     crm_result (*upsert)(void* ctx, const char* request, uint64_t size, const crm_sink* answer,
                          const crm_sink* error);
+    /* [task-thread] [borrowed] [sink] The change feed: what anybody but this connector created, changed or
+     * deleted. Its own upserts never appear in it, and never hide what another did before them. Request:
+     * {"kind", "after": text|null, "limit"?: 1..1000}. Answer: {"items": [{"id", "externalId": text|null,
+     * "active", "deleted": bool, "updatedAt", "changedAt": text|null, "fields": {}}], "next": text, "more":
+     * bool}. "changedAt" is when anybody but this connector last changed it, null when nobody did; "fields"
+     * is absent when "deleted".
+     * "after" null lists every record that there is now, linked or not. Otherwise it is the "next" of an
+     * answer for this kind, and the items are the records changed since, each once, as they are now, the
+     * oldest change first. "more" says that "next" has items at once; without it "next" is where to ask from
+     * later. What changes during a listing may be told twice, and is never left out.
+     * A cursor is durable: it stays valid across restarts of the host and restored backups, as long as the
+     * host has not lost changes that the cursor has seen. CRM_CONFLICT when it has, and for a cursor that
+     * the host never gave: start again with null. A host without a feed leaves the member out or NULL, or
+     * answers CRM_UNSUPPORTED. */
+    crm_result (*changes)(void* ctx, const char* request, uint64_t size, const crm_sink* answer,
+                          const crm_sink* error);
 } crm_records;
 
 #define CRM_SERVICE_KEYS "crm.keys/1"

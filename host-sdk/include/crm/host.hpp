@@ -33,6 +33,11 @@ class IHost {
 
     // The following are optional: what a host does not override, its connectors do without.
 
+    // [task-thread] The change feed, crm_records.changes in abi.h. CRM_CONFLICT when the cursor is unknown.
+    virtual std::string changed_records(std::string_view request) {
+        static_cast<void>(request);
+        throw Error(CRM_UNSUPPORTED, "this host does not offer a change feed");
+    }
     // [any-thread] Wraps a key under the host's master key, and back (CRM_AUTH when it is another master
     // key).
     virtual std::string wrap_key(std::string_view /*key*/) { not_offered("keys"); }

@@ -1,9 +1,10 @@
 """Loads CRM connector modules into a Python program. See host-sdk/python/README.md."""
 
+from .change_log import ChangeLog
 from .connector import Connector, Response
 from .errors import Code, CrmError
 from .host import Host, LogLevel
 from .loader import Module, load
 from .manifest import Manifest
 
-__all__ = ["Code", "Connector", "CrmError", "Host", "LogLevel", "Manifest", "Module", "Response", "load"]
+__all__ = ["ChangeLog", "Code", "Connector", "CrmError", "Host", "LogLevel", "Manifest", "Module", "Response", "load"]

@@ -45,7 +45,7 @@ class Settings(Structure):
 
 
 class Records(Structure):
-    _fields_ = [*_HEAD, ("query", EXCHANGE), ("upsert", EXCHANGE)]
+    _fields_ = [*_HEAD, ("query", EXCHANGE), ("upsert", EXCHANGE), ("changes", EXCHANGE)]
 
 
 class Keys(Structure):

@@ -21,7 +21,7 @@ class Host(ABC):
     """The services of abi.h. What an implementation raises reaches the connector as an error code and text
     (CrmError: its own code; anything else: INTERNAL); nothing escapes into the module.
 
-    Threads: query_records and upsert_records are called on the thread that is inside run_due or handle_http.
+    Threads: query_records, upsert_records and changed_records are called on the thread that is inside run_due or handle_http.
     All others may be called from any thread; with a host that uses one thread, that thread is the only one,
     unless the module has helper threads of its own, so keep log, clock and wake free of thread-bound objects.
 
@@ -59,6 +59,10 @@ class Host(ABC):
         return time.monotonic_ns() // 1000
 
     # ---- optional: override to offer
+
+    def changed_records(self, request: Json) -> Json:
+        """The change feed (abi.h, crm_records.changes); ChangeLog answers it. CrmError(Code.CONFLICT): no such cursor."""
+        raise NotImplementedError
 
     def wrap_key(self, key: bytes) -> bytes:
         """Encrypts a key of at most 256 bytes under the host's master key. Override unwrap_key as well."""

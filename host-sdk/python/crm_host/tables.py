@@ -56,6 +56,11 @@ class HostTables:
 
     def _make_services(self) -> dict[bytes, Structure]:
         host = self._host
+        feed = {}
+        if host.offers("changed_records"):
+            feed["changes"] = self._exchange(
+                lambda text: to_json(host.changed_records(from_json(text, "the request")))
+            )
         services = {
             b"crm.log/1": self._table(abi.Log, write=self._log),
             b"crm.clock/1": self._table(
@@ -72,6 +77,7 @@ class HostTables:
                 abi.Records,
                 query=self._exchange(lambda text: to_json(host.query_records(from_json(text, "the request")))),
                 upsert=self._exchange(lambda text: to_json(host.upsert_records(from_json(text, "the request")))),
+                **feed,
             ),
             b"crm.wake/1": self._table(abi.Wake, wake=self._wake),
         }

@@ -14,15 +14,17 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
+from operator import eq
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from crm_host import Code, Connector, CrmError, load  # noqa: E402
+from crm_host import ChangeLog, Code, Connector, CrmError, load  # noqa: E402
 from crm_host.host import Json  # noqa: E402
 from crm_host.local import LocalHost  # noqa: E402
 from crm_host.values import instant_text, is_decimal, same_decimal  # noqa: E402
 
+CONNECTOR = "connector"  # the origin of its changes
 KINDS = ("contacts", "products", "invoices", "inventory")
 REFERENCES = {"contactId": "contacts", "productId": "products"}
 DECIMALS = {"price", "taxRate", "weight", "net", "tax", "total", "paid", "amount", "reserved", "free"}
@@ -43,6 +45,7 @@ class SqliteHost(LocalHost):
         # One lock of SQLite's own guards a connection that several threads use.
         self.db = sqlite3.connect(data / "crm.db", isolation_level=None, check_same_thread=False)
         self.db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + SCHEMA)
+        self.changes = ChangeLog(self.db, self.query_records)
 
     def query_records(self, request: Json) -> Json:
         kind, limit, after = self._kind(request), request.get("limit", 1000), request.get("after")
@@ -68,6 +71,9 @@ class SqliteHost(LocalHost):
             for id, _, external, active, at, fields in rows[:limit]
         ]
         return {"items": items, "next": items[-1]["id"] if len(rows) > limit else None}
+
+    def changed_records(self, request: Json) -> Json:
+        return self.changes.changes(request, CONNECTOR)
 
     def upsert_records(self, request: Json) -> Json:
         kind, items, answers = self._kind(request), request.get("items"), []
@@ -97,26 +103,32 @@ class SqliteHost(LocalHost):
             raise ValueError("externalId: must be a text of 1 to 255 bytes")
         if not isinstance(fields, dict):
             raise ValueError("fields: must be an object")
+        if not isinstance(item.get("ifUpdatedAt", ""), str | None):
+            raise ValueError("ifUpdatedAt: must be a text")
         self._check(fields)
         row = self._find("kind = ? AND externalId = ?", kind, external)
         if item.get("id") is not None:
             target = self._find("kind = ? AND id = ?", kind, number(item["id"]))
-            if target is None:
+            if target is None and not item.get("ifUpdatedAt"):
                 raise ValueError("id: no such record")
-            if row is not None and row[0] != target[0]:
+            if target and row is not None and row[0] != target[0]:
                 raise ValueError(f"externalId: already belongs to record {row[0]}")
-            if target[2] not in (None, external):
+            if target and target[2] not in (None, external):
                 raise ValueError(f"id: this record already belongs to {target[2]}")
             row = target
-        now, active = self.now_us(), fields.pop("active", None)
+        now, active, guard = self.now_us(), fields.pop("active", None), item.get("ifUpdatedAt")
+        if guard is not None and (row is None or guard != instant_text(row[4])):
+            return {"conflict": True, "id": str(row[0]) if row else None, "updatedAt": instant_text(row[4]) if row else None}
         if row is None:
             values = (kind, external, int(active is not False), now, json.dumps(fields))
             sql = "INSERT INTO record (kind, externalId, active, updatedAt, fields) VALUES (?, ?, ?, ?, ?)"
             id = self.db.execute(sql, values).lastrowid
+            self.changes.note(kind, str(id), CONNECTOR, instant_text(now))
             return {"id": str(id), "outcome": "created", "previous": {}, "updatedAt": instant_text(now)}
         id, _, old_external, old_active, at, text = row
         old = json.loads(text)
-        previous = {name: old.get(name) for name, value in fields.items() if not self._same(name, old.get(name), value)}
+        previous = {name: old.get(name) for name, value in fields.items()
+                    if not (same_decimal if name in DECIMALS else eq)(old.get(name), value)}
         merged = json.dumps(old | {name: fields[name] for name in previous})
         if active is not None and active != bool(old_active):
             previous["active"] = bool(old_active)
@@ -125,11 +137,8 @@ class SqliteHost(LocalHost):
         at = max(now, at + 1)
         self.db.execute("UPDATE record SET externalId = ?, active = ?, updatedAt = ?, fields = ? WHERE id = ?",
                         (external, int(old_active if active is None else active), at, merged, id))
+        self.changes.note(kind, str(id), CONNECTOR, instant_text(at))
         return {"id": str(id), "outcome": "updated", "previous": previous, "updatedAt": instant_text(at)}
-
-    @staticmethod
-    def _same(name: str, old: object, new: object) -> bool:
-        return same_decimal(old, new) if name in DECIMALS else old == new
 
     def _find(self, where: str, *values: object) -> tuple[int, str, str | None, int, int, str] | None:
         found: tuple[int, str, str | None, int, int, str] | None
@@ -173,8 +182,7 @@ def main() -> int:
     credentials["baseUrl"] = options.url
     if options.ca_file:
         credentials["caCertificate"] = options.ca_file.read_text()
-    host = SqliteHost(options.data)
-    good = True
+    host, good = SqliteHost(options.data), True
     with load(options.module, options.trusted_key, options.allow_unsigned).create(host) as connector:
         connector.ask("PUT", "/credentials", credentials, user=USER)
         for run in sync(connector):

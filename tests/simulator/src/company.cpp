@@ -75,7 +75,11 @@ boost::json::object to_json(const CompanyOptions& o) {
             {"searchGroups", o.search_groups},
             {"taxFactorAlways", o.tax_factor_always},
             {"quirks", o.quirks},
-            {"quotaPerMinute", o.quota_per_minute}};
+            {"quotaPerMinute", o.quota_per_minute},
+            {"partnerEmptyClears", o.partner_empty_clears},
+            {"addressCity", o.address_city},
+            {"productCodeLimit", o.product_code_limit},
+            {"countCodeUnique", o.count_code_unique}};
 }
 
 void apply(CompanyOptions& target, const boost::json::object& json) {
@@ -113,6 +117,14 @@ void apply(CompanyOptions& target, const boost::json::object& json) {
             o.quirks = fields.is_true(name);
         else if (name == "quotaPerMinute")
             o.quota_per_minute = static_cast<unsigned>(fields.size(name, 0));
+        else if (name == "partnerEmptyClears")
+            o.partner_empty_clears = fields.is_true(name);
+        else if (name == "addressCity")
+            o.address_city = choice(text_of(value), {"both", "place", "city"});
+        else if (name == "productCodeLimit")
+            o.product_code_limit = fields.size(name, 50);
+        else if (name == "countCodeUnique")
+            o.count_code_unique = fields.is_true(name);
         else
             throw std::invalid_argument("unknown option '" + std::string(name) + "'");
     }

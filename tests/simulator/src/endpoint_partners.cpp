@@ -65,42 +65,65 @@ std::string partners_answer(const Ledger& ledger, const std::vector<const Partne
     return out.take();
 }
 
-void set_text(std::string& value, const Fields& fields, std::string_view name) {
-    if (fields.has(name)) value = fields.text(name);
-}
+// Puts what a call sends on a partner; limits are those of the vendor's reference.
+class PartnerWriter {
+  public:
+    explicit PartnerWriter(const CompanyOptions& options) : options_(options) {}
 
-void set_flag(bool& value, const Fields& fields, std::string_view name) {
-    if (const auto sent = fields.flag(name)) value = *sent;
-}
+    void head(Partner& partner, const Fields& fields) const {
+        text(partner.customer, fields, "customer", 100);
+        if (partner.customer.empty()) throw ApiError("2", "Parameter 'customer' is missing.");
+        text(partner.tax_number, fields, "tax_id_number", 50);
+        text(partner.registration_number, fields, "registration_number", 50);
+        flag(partner.business_entity, fields, "business_entity");
+        flag(partner.taxpayer, fields, "taxpayer");
+        flag(partner.foreign, fields, "foreign_county");
+        flag(partner.buyer, fields, "buyer");
+        flag(partner.supplier, fields, "supplier");
+    }
 
-void apply_head(Partner& partner, const Fields& fields) {
-    if (fields.text("customer").size() > 400) throw ApiError("2", "Parameter 'customer' is too long.");
-    if (fields.has("customer")) partner.customer = fields.required("customer");
-    set_text(partner.tax_number, fields, "tax_id_number");
-    set_text(partner.registration_number, fields, "registration_number");
-    set_flag(partner.business_entity, fields, "business_entity");
-    set_flag(partner.taxpayer, fields, "taxpayer");
-    set_flag(partner.foreign, fields, "foreign_county");
-    set_flag(partner.buyer, fields, "buyer");
-    set_flag(partner.supplier, fields, "supplier");
-}
+    // The flat address of the request is the one of invoices.
+    void flat_address(Address& address, const Fields& fields) const {
+        text(address.city, fields, "place", 100);
+        rest_of_address(address, fields);
+    }
 
-void apply_address(Address& address, const Fields& fields, std::string_view city_name) {
-    set_text(address.type, fields, "address_type");
-    set_text(address.street, fields, "street");
-    set_text(address.post_number, fields, "post_number");
-    set_text(address.city, fields, city_name);
-    set_text(address.province, fields, "province");
-    set_text(address.country, fields, "country");
-}
+    void listed_address(Address& address, const Fields& fields) const {
+        text(address.type, fields, "address_type", 50);
+        if (options_.address_city != "place") text(address.city, fields, "city", 100);
+        if (options_.address_city != "city") text(address.city, fields, "place", 100);
+        rest_of_address(address, fields);
+    }
 
-void apply_contact(Contact& contact, const Fields& fields) {
-    set_text(contact.name, fields, fields.has("name") ? "name" : "contact");
-    set_text(contact.phone, fields, "phone");
-    set_text(contact.gsm, fields, "gsm");
-    set_text(contact.fax, fields, "fax");
-    set_text(contact.email, fields, "email");
-}
+    void contact(Contact& contact, const Fields& fields) const {
+        text(contact.name, fields, fields.has("name") ? "name" : "contact", 255);
+        text(contact.phone, fields, "phone", 255);
+        text(contact.gsm, fields, "gsm", 255);
+        text(contact.fax, fields, "fax", 255);
+        text(contact.email, fields, "email", 255);
+    }
+
+  private:
+    void text(std::string& value, const Fields& fields, std::string_view name, std::size_t limit) const {
+        if (!fields.has(name)) return;
+        fields.at_most(name, limit);
+        auto sent = fields.text(name);
+        if (!sent.empty() || options_.partner_empty_clears) value = std::move(sent);
+    }
+
+    static void flag(bool& value, const Fields& fields, std::string_view name) {
+        if (const auto sent = fields.flag(name)) value = *sent;
+    }
+
+    void rest_of_address(Address& address, const Fields& fields) const {
+        text(address.street, fields, "street", 150);
+        text(address.post_number, fields, "post_number", 20);
+        text(address.province, fields, "province", 50);
+        text(address.country, fields, "country", 50);
+    }
+
+    const CompanyOptions& options_;
+};
 
 template <typename List>
 auto find_part(List& list, MkId id) {
@@ -110,7 +133,6 @@ auto find_part(List& list, MkId id) {
     return at;
 }
 
-// The flat address of the request is the one of invoices.
 void apply_main_address(Ledger& ledger, Partner& partner, const Fields& fields) {
     bool any = false;
     for (const auto* name : {"street", "post_number", "place", "province", "country"})
@@ -124,8 +146,9 @@ void apply_main_address(Ledger& ledger, Partner& partner, const Fields& fields) 
         partner.addresses.push_back(std::move(added));
         billing = &partner.addresses.back();
     }
-    apply_address(partner.addresses[static_cast<std::size_t>(billing - partner.addresses.data())], fields,
-                  "place");
+    PartnerWriter(ledger.options)
+        .flat_address(partner.addresses[static_cast<std::size_t>(billing - partner.addresses.data())],
+                      fields);
 }
 
 }  // namespace
@@ -156,12 +179,13 @@ std::string add_partner(Call& call) {
     Partner partner;
     partner.buyer = false;
     partner.business_entity = false;
-    apply_head(partner, *fields);
+    const PartnerWriter writer(ledger.options);
+    writer.head(partner, *fields);
     partner.mk_id = ledger.next_id(Ledger::Kind::kPartner);
     partner.count_code = std::to_string(partner.mk_id % 10'000'000 + 50'000);
     Address main;
     main.type = "Račun";
-    apply_address(main, *fields, "place");
+    writer.flat_address(main, *fields);
     main.mk_id = ledger.next_id(Ledger::Kind::kAddress);
     partner.addresses.push_back(std::move(main));
     for (const auto* list : {"partner_delivery_address", "partner_delivery_address_list"}) {
@@ -169,7 +193,7 @@ std::string add_partner(Call& call) {
             Address address;
             address.mk_id = ledger.next_id(Ledger::Kind::kAddress);
             address.type = "Dobava";
-            apply_address(address, entry, "city");
+            writer.listed_address(address, entry);
             partner.addresses.push_back(std::move(address));
         }
     }
@@ -178,7 +202,7 @@ std::string add_partner(Call& call) {
             Contact contact;
             contact.mk_id = ledger.next_id(Ledger::Kind::kContact);
             contact.address_id = partner.addresses.front().mk_id;
-            apply_contact(contact, entry);
+            writer.contact(contact, entry);
             partner.contacts.push_back(std::move(contact));
         }
     }
@@ -213,15 +237,16 @@ std::string update_partner(Call& call) {
     }
     if (partner == nullptr) throw ApiError("2", "Partner not found.");
     Partner changed = *partner;
-    apply_head(changed, *fields);
+    const PartnerWriter writer(ledger.options);
+    writer.head(changed, *fields);
     apply_main_address(ledger, changed, *fields);
     for (const auto& entry : fields->list("partner_delivery_address_list")) {
         if (const auto id = entry.id("mk_id")) {
-            apply_address(*find_part(changed.addresses, *id), entry, "city");
+            writer.listed_address(*find_part(changed.addresses, *id), entry);
         } else {
             Address address;
             address.mk_id = ledger.next_id(Ledger::Kind::kAddress);
-            apply_address(address, entry, "city");
+            writer.listed_address(address, entry);
             changed.addresses.push_back(std::move(address));
         }
     }
@@ -229,7 +254,7 @@ std::string update_partner(Call& call) {
     for (const auto& entry : fields->list("partner_contact")) contacts.push_back(entry);
     for (const auto& entry : contacts) {
         if (const auto id = entry.id("mk_id")) {
-            apply_contact(*find_part(changed.contacts, *id), entry);
+            writer.contact(*find_part(changed.contacts, *id), entry);
             continue;
         }
         const auto address_id = entry.id("mk_address_id");
@@ -238,7 +263,7 @@ std::string update_partner(Call& call) {
         Contact contact;
         contact.mk_id = ledger.next_id(Ledger::Kind::kContact);
         contact.address_id = *address_id;
-        apply_contact(contact, entry);
+        writer.contact(contact, entry);
         changed.contacts.push_back(std::move(contact));
     }
     *partner = std::move(changed);

@@ -7,12 +7,6 @@ namespace {
 
 constexpr std::string_view kRemove = "$REMOVE_STRING_VALUE$";
 
-void check_length(const Fields& body, std::string_view name, std::size_t maximum) {
-    if (body.text(name).size() > maximum * 4) {  // characters, of up to four bytes
-        throw ApiError("2", "Parameter '" + std::string(name) + "' is too long.");
-    }
-}
-
 void set_text(std::string& value, const Fields& body, std::string_view name) {
     if (auto sent = body.text(name); !sent.empty()) value = std::move(sent);
 }
@@ -81,10 +75,10 @@ void set_pricelist(Product& product, const Fields& fields) {
     *at = std::move(changed);
 }
 
-void apply(Product& product, const Fields& body) {
-    check_length(body, "name", 200);
-    check_length(body, "code", 50);
-    check_length(body, "name_desc", 700);
+void apply(Product& product, const Fields& body, const CompanyOptions& options) {
+    body.at_most("name", 200);
+    body.at_most("code", options.product_code_limit);
+    body.at_most("name_desc", 700);
     set_text(product.code, body, "code");
     set_text(product.name, body, "name");
     set_text(product.unit, body, "unit");
@@ -121,14 +115,14 @@ std::string product_add(Call& call) {
     product.count_code = call.body.text("count_code");
     if (!product.count_code.empty()) {
         const auto* other = call.ledger.find_product_by_count_code(product.count_code);
-        if (other != nullptr && other->code == code) {
+        if (other != nullptr && (other->code == code || call.ledger.options.count_code_unique)) {
             throw ApiError("6", "Product with count_code " + product.count_code + " and code " + code +
                                     " already exists.");
         }
     }
     product.sales = false;
     product.purchasing = false;
-    apply(product, call.body);
+    apply(product, call.body, call.ledger.options);
     product.mk_id = call.ledger.next_id(Ledger::Kind::kProduct);
     if (product.count_code.empty()) product.count_code = std::to_string(product.mk_id % 10'000'000 + 16'000);
     call.written = product.mk_id;
@@ -139,7 +133,7 @@ std::string product_add(Call& call) {
 std::string product_update(Call& call) {
     Product& product = selected(call);
     Product changed = product;
-    apply(changed, call.body);
+    apply(changed, call.body, call.ledger.options);
     product = std::move(changed);
     ++call.ledger.version;
     call.written = product.mk_id;

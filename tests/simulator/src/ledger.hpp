@@ -22,6 +22,10 @@ struct CompanyOptions {
     bool tax_factor_always = true;         // lines carry tax_factor without show_tax_factor
     bool quirks = true;                    // comma decimals, bare objects and so on
     unsigned quota_per_minute = 0;         // 0: no quota
+    bool partner_empty_clears = true;      // "" in update_partner clears the field
+    std::string address_city = "both";     // what a written list of addresses calls it: both|place|city
+    std::size_t product_code_limit = 50;   // characters: one of the vendor's tables says 20
+    bool count_code_unique = false;        // product_add refuses a known count_code whatever the code
 };
 
 // All records of one company. Plain data: whoever uses it holds the company's lock.

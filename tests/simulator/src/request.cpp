@@ -45,6 +45,17 @@ std::optional<Decimal> Fields::decimal(std::string_view name) const {
     return result;
 }
 
+void Fields::at_most(std::string_view name, std::size_t characters) const {
+    std::size_t length = 0;
+    for (const char c : text(name)) {
+        const auto byte = static_cast<unsigned char>(c);
+        if ((byte & 0xC0U) != 0x80U) length += byte >= 0xF0U ? 2 : 1;
+    }
+    if (length <= characters) return;
+    throw ApiError("2", "Parameter '" + std::string(name) + "' is too long (max " +
+                            std::to_string(characters) + " characters).");
+}
+
 std::optional<MkId> Fields::id(std::string_view name) const {
     const auto value = text(name);
     if (value.empty()) return std::nullopt;

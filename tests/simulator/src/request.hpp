@@ -30,6 +30,8 @@ class Fields {
     [[nodiscard]] bool is_true(std::string_view name) const { return flag(name).value_or(false); }
     [[nodiscard]] std::optional<Decimal> decimal(std::string_view name) const;  // ApiError 2 when malformed
     [[nodiscard]] std::optional<MkId> id(std::string_view name) const;
+    // ApiError 2 when the text is longer, counted in UTF-16 units as Java does.
+    void at_most(std::string_view name, std::size_t characters) const;
     [[nodiscard]] std::size_t size(std::string_view name, std::size_t fallback) const;
     // A list, or the bare object that stands for a list of one.
     [[nodiscard]] std::vector<Fields> list(std::string_view name) const;

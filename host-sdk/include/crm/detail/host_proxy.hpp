@@ -64,6 +64,13 @@ class HostProxy final : public IHost {
         });
     }
 
+    std::string changed_records(std::string_view request) override {
+        need(offers(records_, &crm_records::changes), "a change feed (crm_records.changes)");
+        return call_for_text("asking for changes", [&](const crm_sink* answer, const crm_sink* error) {
+            return records_->changes(records_->ctx, request.data(), request.size(), answer, error);
+        });
+    }
+
     std::string wrap_key(std::string_view key) override {
         need(offers(keys_, &crm_keys::wrap), CRM_SERVICE_KEYS);
         return call_for_text("wrapping a key", [&](const crm_sink* wrapped, const crm_sink* error) {

@@ -1,0 +1,117 @@
+#include "sync/pull_applier.hpp"
+
+#include <utility>
+
+#include "sync/gone.hpp"
+
+namespace metakocka::sync {
+
+PullApplier::PullApplier(Ports ports, RecordKind kind, bool verify)
+    : ports_(ports),
+      kind_(kind),
+      references_(ports),
+      books_(ports, kind),
+      matcher_(ports.crm, kind),
+      verify_(verify),
+      seen_before_(last_full_reading(ports.store, kind)) {}
+
+Batch PullApplier::apply(Run& run, std::vector<ErpRow> rows) {
+    Batch batch;
+    if (rows.empty()) return batch;
+    auto translated = references_.translate(run, kind_, rows);
+    std::vector<std::string> ids;
+    ids.reserve(rows.size());
+    for (const auto& row : rows) ids.push_back(row.record.erp_id);
+    const auto links = ports_.store.find_links(kind_, ids);
+
+    std::vector<Change> changes;
+    changes.reserve(verify_ ? rows.size() : 0);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const std::string& id = ids[i];
+        if (!translated[i].problem.empty()) {
+            books_.quarantine(run, batch, id, links[i] ? links[i]->crm_id : "", translated[i].problem);
+            continue;
+        }
+        const Fingerprint fingerprint =
+            ports_.fingerprint(translated[i].crm ? *translated[i].crm : rows[i].record);
+        if (!verify_ && links[i] && links[i]->fingerprint == fingerprint) {
+            ++run.counts[Bucket::kUnchanged];
+            books_.release(batch, id);
+            continue;
+        }
+        Record crm = translated[i].crm ? std::move(*translated[i].crm) : rows[i].record;
+        Change change{
+            .erp = std::move(rows[i].record), .write = {}, .fingerprint = fingerprint, .link = links[i]};
+        change.write.external_id = id;
+        change.write.record = std::move(crm);
+        if (!links[i]) {
+            Match match = matcher_.find(change.erp);
+            if (!match.ambiguity.empty()) {
+                books_.quarantine(run, batch, id, "", match.ambiguity);
+                continue;
+            }
+            if (match.crm_id) matcher_.taken(*match.crm_id);
+            change.write.link_to = std::move(match.crm_id);
+        }
+        changes.push_back(std::move(change));
+    }
+    write_changes(run, batch, changes);
+    return batch;
+}
+
+void PullApplier::write_changes(Run& run, Batch& batch, std::vector<Change>& changes) {
+    if (changes.empty()) return;
+    std::vector<CrmWrite> writes;
+    writes.reserve(changes.size());
+    for (auto& change : changes) writes.push_back(std::move(change.write));
+    auto written = ports_.crm.upsert(kind_, writes);
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        // The CRM has given this external id to another record: that link wins over our match.
+        if (written.at(i).outcome == WriteOutcome::kRefused && writes[i].link_to) {
+            writes[i].link_to.reset();
+            written[i] = ports_.crm.upsert(kind_, {writes[i]}).at(0);
+        }
+        changes[i].write = std::move(writes[i]);
+        take_outcome(run, batch, changes[i], written.at(i));
+    }
+}
+
+void PullApplier::take_outcome(Run& run, Batch& batch, const Change& change, const CrmWritten& written) {
+    const std::string& id = change.erp.erp_id;
+    if (written.outcome == WriteOutcome::kRefused) {
+        books_.quarantine(run, batch, id, change.link ? change.link->crm_id : "",
+                          "the CRM refused it: " + written.error);
+        return;
+    }
+    const Bucket bucket = written.outcome == WriteOutcome::kCreated   ? Bucket::kCreated
+                          : written.outcome == WriteOutcome::kUpdated ? Bucket::kUpdated
+                                                                      : Bucket::kUnchanged;
+    books_.count(run, batch, id, written.id, bucket);
+    books_.release(batch, id);
+    if (bucket == Bucket::kUnchanged && change.link && change.link->fingerprint == change.fingerprint &&
+        change.link->crm_id == written.id) {
+        return;
+    }
+    batch.links.push_back({.link = {.erp_id = id,
+                                    .crm_id = written.id,
+                                    .fingerprint = change.fingerprint,
+                                    .active = change.erp.active,
+                                    .unchanged_at = change.link ? seen_before_ : 0,
+                                    .changed_at = ports_.clock.now()},
+                           .base = encode_record(change.erp)});
+    if (bucket != Bucket::kUnchanged) books_.replaced(batch, id, written, change.write.record);
+}
+
+Batch PullApplier::deactivate(Run& run, const std::vector<Record>& gone) {
+    Batch batch;
+    std::vector<CrmWrite> writes;
+    writes.reserve(gone.size());
+    for (const auto& record : gone) writes.push_back(deactivation(record));
+    const auto written = ports_.crm.upsert(kind_, writes);
+    for (std::size_t i = 0; i < gone.size(); ++i) {
+        take_deactivated(ports_, books_, run, batch, gone[i], written.at(i), seen_before_);
+    }
+    return batch;
+}
+
+}  // namespace metakocka::sync
