@@ -22,7 +22,8 @@ BUILD = Path(os.environ.get("BUILD", ROOT / "build/release"))
 sys.path[:0] = [str(ROOT / "host-sdk/python"), str(ROOT / "host-sdk/python/examples")]
 
 from crm_host import Code, CrmError, load  # noqa: E402
-from sqlite_host import CONNECTOR, USER, SqliteHost, instant  # noqa: E402
+from crm_host.values import instant_text  # noqa: E402
+from sqlite_host import CONNECTOR, USER, SqliteHost  # noqa: E402
 
 PROBE = BUILD / "tests/hosts/plugins/suite-probe.so"
 # What crm-host answers for a connector's failure; the Python host has no HTTP of its own.
@@ -177,7 +178,7 @@ class LockedHost(SqliteHost):
         with self._transaction():
             now = self.now_us()
             id = str(self.db.execute(sql, (kind, now, json.dumps(fields))).lastrowid)
-            self.changes.note(kind, id, "user", instant(now))
+            self.changes.note(kind, id, "user", instant_text(now))
         return id
 
     def user_changes(self, kind: str, id: str, fields: Any) -> None:
@@ -186,13 +187,13 @@ class LockedHost(SqliteHost):
             at = max(self.now_us(), at + 1)
             values = (json.dumps(json.loads(old) | fields), at, id)
             self.db.execute("UPDATE record SET fields = ?, updatedAt = ? WHERE id = ?", values)
-            self.changes.note(kind, id, "user", instant(at))
+            self.changes.note(kind, id, "user", instant_text(at))
 
     def user_deletes(self, kind: str, id: str) -> None:
         with self._transaction():
             (external,) = self.db.execute("DELETE FROM record WHERE id = ? RETURNING externalId", (id,)).fetchone()
             links = {CONNECTOR: external} if external is not None else {}
-            self.changes.note_deleted(kind, id, "user", instant(self.now_us()), links)
+            self.changes.note_deleted(kind, id, "user", instant_text(self.now_us()), links)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
