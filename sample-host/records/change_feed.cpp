@@ -105,8 +105,9 @@ void append_deleted(std::string& out, std::string_view connector, std::int64_t i
 }
 
 std::string finish(const Kind& kind, std::string items, const Cursor& next, bool more) {
-    return items + "],\"next\":" + json_string(to_text(kind, next)) +
-           ",\"more\":" + (more ? "true" : "false") + '}';
+    items +=
+        "],\"next\":" + json_string(to_text(kind, next)) + ",\"more\":" + (more ? "true" : "false") + '}';
+    return items;
 }
 
 std::string list_all(Connection& connection, const Kind& kind, std::string_view connector, Cursor cursor,
