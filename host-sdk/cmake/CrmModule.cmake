@@ -26,10 +26,16 @@ function(crm_add_connector target)
   target_link_libraries(${target} PRIVATE crm::module_sdk)
   # Here and not in crm::module_sdk, so that a static part of the module can use its flags and still be
   # linked into a test program. A sanitised module finds the sanitiser's functions in the host program.
-  target_link_options(${target} PRIVATE -Wl,-z,now -Wl,-z,relro
-    -Wl,--version-script=${CRM_SDK_DIR}/module.map)
-  if(NOT AUTOSYNC_SANITIZE)
-    target_link_options(${target} PRIVATE -Wl,-z,defs)
+  if(WIN32)
+    # Only what is declared CRM_EXPORT is exported. The compiler's libraries go inside, since Windows has none
+    # of them and the loader looks for others only in the system's and the host's own folder.
+    target_link_options(${target} PRIVATE -static)
+  else()
+    target_link_options(${target} PRIVATE -Wl,-z,now -Wl,-z,relro
+      -Wl,--version-script=${CRM_SDK_DIR}/module.map)
+    if(NOT AUTOSYNC_SANITIZE)
+      target_link_options(${target} PRIVATE -Wl,-z,defs)
+    endif()
   endif()
   set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${stem} SUFFIX ${suffix}
     LIBRARY_OUTPUT_DIRECTORY ${ARG_OUTPUT_DIR}
