@@ -1,17 +1,18 @@
 # How a connector module is built.
 #
-#   crm_add_connector(<target> MANIFEST <file.json> OUTPUT_DIR <dir> [SOURCES <file>...])
+#   crm_add_connector(<target> MANIFEST <file.json> OUTPUT_DIR <dir> [SOURCES <file>...] [SIGN_WITH <key>])
 #
 # <target> is a MODULE library made before by add_library, or is made here from SOURCES. After each build
 # OUTPUT_DIR holds the module under the name the manifest gives it and, beside it, the manifest with the
-# digest of exactly that file: ready to be copied into a host's plugins folder.
+# digest of exactly that file: ready to be copied into a host's plugins folder. With SIGN_WITH the manifest is
+# signed as well; the key is one that `crm-sign-manifest keygen` made.
 
 set(CRM_SDK_DIR ${CMAKE_CURRENT_LIST_DIR}/.. CACHE INTERNAL "The host-sdk folder")
 
 function(crm_add_connector target)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "MANIFEST;OUTPUT_DIR" "SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "MANIFEST;OUTPUT_DIR;SIGN_WITH" "SOURCES")
   if(NOT ARG_MANIFEST OR NOT ARG_OUTPUT_DIR OR ARG_UNPARSED_ARGUMENTS)
-    message(FATAL_ERROR "crm_add_connector(<target> MANIFEST <file> OUTPUT_DIR <dir> [SOURCES ...])")
+    message(FATAL_ERROR "crm_add_connector(<target> MANIFEST <file> OUTPUT_DIR <dir> [SOURCES ...] [SIGN_WITH <key>])")
   endif()
   if(NOT TARGET ${target})
     add_library(${target} MODULE ${ARG_SOURCES})
@@ -44,4 +45,11 @@ function(crm_add_connector target)
     COMMAND ${CMAKE_COMMAND} -DMODULE=$<TARGET_FILE:${target}> -DMANIFEST=${manifest}
             -P ${CRM_SDK_DIR}/cmake/FillManifest.cmake
     VERBATIM)
+  if(ARG_SIGN_WITH)
+    if(TARGET crm-publisher-key)
+      add_dependencies(${target} crm-publisher-key)
+    endif()
+    add_custom_command(TARGET ${target} POST_BUILD
+      COMMAND crm-sign-manifest sign --key ${ARG_SIGN_WITH} ${ARG_OUTPUT_DIR}/${stem}.json VERBATIM)
+  endif()
 endfunction()

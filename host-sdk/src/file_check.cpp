@@ -1,63 +1,20 @@
 #include "file_check.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
 #include <system_error>
 
+#include "crypto.hpp"
 #include "elf_check.hpp"
+#include "manifest_file.hpp"
 #include "refuse.hpp"
-#include "sha256.hpp"
+#include "signature.hpp"
 
 namespace crm::detail {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string mode_text(mode_t mode) {
-    char text[8];
-    std::snprintf(text, sizeof text, "%04o", static_cast<unsigned>(mode & 07777u));
-    return text;
-}
-
-// Follows symbolic links and makes sure the end of them lies in the folder the file was named in: a link out
-// of it would bring in a file whose folder nobody looked at.
-fs::path resolve_inside(const fs::path& file, const std::string& kind) {
-    std::error_code missing;
-    fs::path real = fs::canonical(file, missing);
-    if (missing) {
-        refuse(file, "a " + kind, missing.message(), "Put the " + kind + " there, readable by the host");
-    }
-    const fs::path folder =
-        fs::canonical(file.has_parent_path() ? file.parent_path() : fs::path("."), missing);
-    if (missing || real.parent_path() != folder) {
-        refuse(file, "a file inside " + folder.string(), "a link that leads to " + real.string(),
-               "Copy the file itself into the folder");
-    }
-    return real;
-}
-
-void check_owner(const fs::path& path, const std::string& what, const struct stat& info) {
-    if (info.st_uid == 0 || info.st_uid == ::geteuid()) return;
-    refuse(path,
-           what + " owned by root or by the user who runs the host (uid " + std::to_string(::geteuid()) + ")",
-           "owner uid " + std::to_string(info.st_uid), "Change the owner with chown");
-}
-
-void check_folder(const fs::path& folder) {
-    struct stat info {};
-    if (::stat(folder.c_str(), &info) != 0) {
-        refuse(folder, "a readable folder", std::generic_category().message(errno), "Check its permissions");
-    }
-    check_owner(folder, "a folder", info);
-    if ((info.st_mode & S_IWOTH) != 0) {
-        refuse(folder, "a folder that only its owner and group can write", "mode " + mode_text(info.st_mode),
-               "Run chmod o-w on it: whoever writes there decides what the host runs");
-    }
-}
+// A folder with more manifests than this is no plugins folder.
+constexpr int kMaxManifests = 1000;
 
 void check_size(const fs::path& file, std::uint64_t size) {
     if (size < kMinModuleSize) {
@@ -65,42 +22,19 @@ void check_size(const fs::path& file, std::uint64_t size) {
                "The file was cut short or damaged: copy it again");
     }
     if (size > kMaxModuleSize) {
-        refuse(file, "a module file of at most 256 MiB", std::to_string(size) + " bytes",
+        refuse(file, "a module file of at most 128 MiB", std::to_string(size) + " bytes",
                "Build it without debug information");
     }
 }
 
-}  // namespace
-
-OpenFile open_trusted(const fs::path& file, const std::string& kind) {
-    const fs::path real = resolve_inside(file, kind);
-    check_folder(real.parent_path());
-    // Not blocking, since the name could be a pipe's; not following, since it could have become a link by
-    // now.
-    Descriptor descriptor(::open(real.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    struct stat info {};
-    if (descriptor.get() < 0 || ::fstat(descriptor.get(), &info) != 0) {
-        refuse(file, "a readable " + kind, std::generic_category().message(errno), "Check its permissions");
-    }
-    if (!S_ISREG(info.st_mode)) {
-        refuse(file, "a regular file", "a folder, device, pipe or socket",
-               "Put the " + kind + " itself there");
-    }
-    check_owner(file, "a " + kind, info);
-    if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-        refuse(file, "a " + kind + " that only its owner can write", "mode " + mode_text(info.st_mode),
-               "Run chmod go-w on it");
-    }
-    return {std::move(descriptor), static_cast<std::uint64_t>(info.st_size)};
+Manifest read_signed_manifest(const fs::path& file, const LoadOptions& options) {
+    const std::string text = read_manifest_text(file);
+    Manifest manifest = parse_manifest_of(file, text);
+    manifest.signed_by = check_signature(file, text, options.trusted_keys, options.allow_unsigned);
+    return manifest;
 }
 
-CheckedModule check_module(const fs::path& file) {
-    const OpenFile opened = open_trusted(file, "module file");
-    check_size(file, opened.size);
-
-    fs::path manifest_file = file;
-    manifest_file.replace_extension(".json");
-    Manifest manifest = read_manifest(manifest_file);
+void check_manifest(const fs::path& file, const Manifest& manifest) {
     if (manifest.file != file.filename().string()) {
         refuse(file, "the module file that its manifest names, " + manifest.file, file.filename().string(),
                "Give the file its own name back, or put the right manifest beside it");
@@ -112,6 +46,37 @@ CheckedModule check_module(const fs::path& file) {
                manifest.api_major > CRM_ABI_MAJOR ? "Update this host, or get an older module"
                                                   : "Get a newer module");
     }
+}
+
+// Two modules of one id would share settings, routes and files, and nothing says which one is meant: neither
+// is loaded. A manifest that can't be read is no rival.
+void check_only_one(const fs::path& file, const fs::path& own_manifest, const Manifest& manifest) {
+    std::error_code error;
+    int seen = 0;
+    for (const auto& item : fs::directory_iterator(own_manifest.parent_path(), error)) {
+        if (item.path().extension() != ".json" || item.path().filename() == own_manifest.filename()) continue;
+        if (++seen > kMaxManifests) break;
+        try {
+            if (read_manifest(item.path()).id != manifest.id) continue;
+        } catch (const Error&) {
+            continue;
+        }
+        refuse(file, "one module with the id " + manifest.id + " in the folder",
+               "another manifest with it, " + item.path().filename().string(),
+               "Remove one of the two modules and its manifest");
+    }
+}
+
+}  // namespace
+
+CheckedModule check_module(const fs::path& named, const LoadOptions& options) {
+    const fs::path file = fs::absolute(named);
+    const OpenFile opened = open_trusted(file, "module file");
+    check_size(file, opened.size);
+    fs::path manifest_file = file;
+    manifest_file.replace_extension(".json");
+    Manifest manifest = read_signed_manifest(manifest_file, options);
+    check_manifest(file, manifest);
 
     SealedFile bytes(opened.descriptor.get(), static_cast<std::size_t>(opened.size), file);
     check_elf(file, bytes.bytes());
@@ -120,6 +85,7 @@ CheckedModule check_module(const fs::path& file) {
         refuse(file, "SHA-256 " + manifest.sha256 + " as its manifest says", digest,
                "The file and its manifest do not belong together: copy both again from the same release");
     }
+    check_only_one(file, manifest_file, manifest);
     return {std::move(manifest), std::move(bytes)};
 }
 

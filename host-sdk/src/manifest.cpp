@@ -1,16 +1,13 @@
 #include "crm/manifest.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <cerrno>
-#include <system_error>
 
-#include "file_check.hpp"
-#include "refuse.hpp"
+#include "crm/error.hpp"
+#include "manifest_file.hpp"
+#include "trusted_file.hpp"
 
 namespace crm {
 namespace {
@@ -127,7 +124,7 @@ std::string optional_text(const json::object& object, std::string_view name, std
 }  // namespace
 
 Manifest parse_manifest(std::string_view text) {
-    if (text.size() > detail::kMaxManifestSize) {
+    if (text.size() > detail::kMaxManifest) {
         throw Error(CRM_INVALID, "the manifest is wrong: expected at most 64 KiB; found " +
                                      std::to_string(text.size()) + " bytes");
     }
@@ -156,27 +153,24 @@ Manifest parse_manifest(std::string_view text) {
     return manifest;
 }
 
-Manifest read_manifest(const std::filesystem::path& file) {
-    const detail::OpenFile opened = detail::open_trusted(file, "manifest");
-    if (opened.size > detail::kMaxManifestSize) {
-        detail::refuse(file, "a manifest of at most 64 KiB", std::to_string(opened.size) + " bytes",
-                       "Put the manifest that came with the module there");
-    }
-    std::string text(static_cast<std::size_t>(opened.size), '\0');
-    std::size_t have = 0;
-    while (have < text.size()) {
-        const ssize_t got = ::read(opened.descriptor.get(), text.data() + have, text.size() - have);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw Error(CRM_INTERNAL, file.string() + ": " + std::generic_category().message(errno));
-        if (got == 0) break;
-        have += static_cast<std::size_t>(got);
-    }
-    text.resize(have);
+namespace detail {
+
+std::string read_manifest_text(const std::filesystem::path& file) {
+    return read_trusted_text(file, "manifest", kMaxManifest);
+}
+
+Manifest parse_manifest_of(const std::filesystem::path& file, std::string_view text) {
     try {
         return parse_manifest(text);
     } catch (const Error& failure) {
         throw Error(failure.code(), file.string() + " was refused: " + failure.what());
     }
+}
+
+}  // namespace detail
+
+Manifest read_manifest(const std::filesystem::path& file) {
+    return detail::parse_manifest_of(file, detail::read_manifest_text(file));
 }
 
 }  // namespace crm

@@ -37,6 +37,8 @@ class SealedFile {
     ~SealedFile();
 
     std::span<const std::byte> bytes() const noexcept { return bytes_; }
+    // For handing it to a child process.
+    int descriptor() const noexcept { return memory_.get(); }
     // Where the system's loader finds it, as long as the descriptor is open.
     std::filesystem::path path() const;
     // Leaves the descriptor open for good. Needed once it was loaded: the system's loader knows libraries by

@@ -7,17 +7,24 @@ namespace crm::sample {
 
 std::string usage_text() {
     return "usage: crm-host serve --data DIR [--listen 127.0.0.1:8080] [--plugins DIR] [--database sqlite]\n"
-           "                      [--node NAME] [--tls-cert FILE --tls-key FILE]\n"
+           "                      [--node NAME] [--tls-cert FILE --tls-key FILE] [--allow-unsigned]\n"
            "       crm-host token --data DIR --role admin|manager|viewer\n"
-           "       crm-host plugin list|enable|disable [ID] --data DIR [--plugins DIR]\n"
-           "       crm-host plugin check FILE|ID [--plugins DIR]\n"
+           "       crm-host plugin list --data DIR [--plugins DIR] [--allow-unsigned]\n"
+           "       crm-host plugin enable|disable|release ID --data DIR [--plugins DIR] [--allow-unsigned]\n"
+           "       crm-host plugin check FILE|ID [--data DIR] [--plugins DIR] [--allow-unsigned]\n"
+           "       crm-host plugin publishers [--data DIR]\n"
+           "       crm-host plugin trust FILE.pub --data DIR\n"
+           "       crm-host plugin distrust NAME|FINGERPRINT|KEY --data DIR\n"
+           "--allow-unsigned also loads modules that no trusted publisher signed\n"
            "environment: CRM_ADMIN_PASSWORD    password of the first administrator\n"
            "             CRM_MASTER_KEY_FILE   file with the 32-byte master key\n";
 }
 
 Options parse_options(const std::vector<std::string>& arguments, const std::filesystem::path& program) {
     Options options;
-    options.plugins = program.parent_path().parent_path() / "plugins";
+    const std::filesystem::path base = program.parent_path().parent_path();
+    options.plugins = base / "plugins";
+    options.shipped_publishers = base / "trusted-publishers";
     const std::map<std::string, std::function<void(const std::string&)>> named = {
         {"--data", [&](const std::string& value) { options.data = value; }},
         {"--plugins", [&](const std::string& value) { options.plugins = value; }},
@@ -36,6 +43,10 @@ Options parse_options(const std::vector<std::string>& arguments, const std::file
             } else {
                 options.arguments.push_back(argument);
             }
+            continue;
+        }
+        if (argument == "--allow-unsigned") {
+            options.allow_unsigned = true;
             continue;
         }
         const std::size_t equals = argument.find('=');

@@ -20,13 +20,16 @@ struct Options {
     std::vector<std::string> arguments;  // what is no option: "enable", "metakocka"
     std::filesystem::path data;
     std::filesystem::path plugins;
+    std::filesystem::path shipped_publishers;  // the keys that came with the host
+    bool allow_unsigned = false;
     std::string database = "sqlite";
     std::string node;
     std::string role;
     ListenOptions listen;
 };
 
-// `program` is argv[0]'s real path; the default plugins folder lies beside its folder. Throws UsageError.
+// `program` is argv[0]'s real path; the plugins and the publishers' keys that came with it lie beside its
+// folder. Throws UsageError.
 Options parse_options(const std::vector<std::string>& arguments, const std::filesystem::path& program);
 std::string usage_text();
 

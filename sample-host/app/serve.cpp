@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "app/commands.hpp"
 #include "app/data_lock.hpp"
 #include "auth/accounts.hpp"
 #include "http/connector_api.hpp"
@@ -54,6 +55,15 @@ void announce_admin(Accounts& accounts) {
     }
 }
 
+void tell_policy(const LoadPolicy& policy, Logger& logger) {
+    std::vector<std::string> complaints;
+    policy.publishers.trusted(&complaints);
+    for (const std::string& complaint : complaints) logger.error(complaint);
+    if (policy.allow_unsigned) {
+        logger.warn("modules that no trusted publisher signed are loaded too (--allow-unsigned)");
+    }
+}
+
 }  // namespace
 
 void prepare_data_folder(const std::filesystem::path& data) {
@@ -80,7 +90,10 @@ int serve(const Options& options) {
     announce_admin(accounts);
     const MasterKey master_key = MasterKey::load(options.data, logger);
     PluginStore plugin_store(database);
-    PluginManager plugins({database, plugin_store, master_key, logger, options.data}, options.plugins);
+    LoadPolicy policy = load_policy(options);
+    tell_policy(policy, logger);
+    PluginManager plugins({database, plugin_store, master_key, logger, options.data}, options.plugins,
+                          std::move(policy));
 
     SessionApi sessions(accounts);
     RecordsApi records(database);

@@ -13,6 +13,8 @@ void PluginsApi::mount(Router& router) {
                [this](Exchange& exchange) { set_enabled(exchange, true); });
     router.add("POST", "/api/plugins/{id}/disable", kManage,
                [this](Exchange& exchange) { set_enabled(exchange, false); });
+    router.add("POST", "/api/plugins/{id}/release", kManage,
+               [this](Exchange& exchange) { release(exchange); });
     router.add("GET", "/api/notices", kView,
                [this](Exchange& exchange) { exchange.send_json(200, store_.notices()); });
 }
@@ -20,6 +22,12 @@ void PluginsApi::mount(Router& router) {
 void PluginsApi::set_enabled(Exchange& exchange, bool enabled) {
     const std::string& id = exchange.parameter(0);
     if (!plugins_.set_enabled(id, enabled)) throw Problem(404, "there is no plugin '" + id + "'");
+    exchange.send_json(200, plugins_.describe(id).value_or("{}"));
+}
+
+void PluginsApi::release(Exchange& exchange) {
+    const std::string& id = exchange.parameter(0);
+    if (!plugins_.release(id)) throw Problem(404, "there is no plugin '" + id + "'");
     exchange.send_json(200, plugins_.describe(id).value_or("{}"));
 }
 

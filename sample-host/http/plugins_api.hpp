@@ -14,6 +14,7 @@ class PluginsApi {
 
   private:
     void set_enabled(Exchange& exchange, bool enabled);
+    void release(Exchange& exchange);
 
     PluginManager& plugins_;
     PluginStore& store_;

@@ -1,24 +1,19 @@
 #include "plugins/plugin_manager.hpp"
 
-#include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
-
-#include "plugins/crash_mark.hpp"
-#include "util/json_text.hpp"
+#include "plugins/plugin_json.hpp"
 
 namespace crm::sample {
 namespace {
 
 constexpr std::chrono::milliseconds kStopDeadline{5000};
 
-std::string or_null(std::string_view text) {
-    return text.empty() ? "null" : json_string(text);
-}
-
 }  // namespace
 
-PluginManager::PluginManager(HostParts parts, std::filesystem::path folder)
-    : parts_(std::move(parts)), folder_(std::move(folder)) {
+PluginManager::PluginManager(HostParts parts, std::filesystem::path folder, LoadPolicy policy)
+    : parts_(std::move(parts)),
+      folder_(std::move(folder)),
+      policy_(std::move(policy)),
+      quarantine_(quarantine_folder(parts_.data)) {
     rescan();
 }
 
@@ -27,9 +22,9 @@ PluginManager::~PluginManager() {
 }
 
 void PluginManager::rescan() {
-    auto found = scan_plugins(folder_);
+    auto found = scan_plugins(folder_, policy_.options());
     for (auto& [id, plugin] : found) {
-        Entry& entry = entries_[id];
+        PluginEntry& entry = entries_[id];
         // What runs was loaded from the bytes it had then: a new file counts after a restart.
         if (entry.running) continue;
         entry.found = std::move(plugin);
@@ -47,20 +42,16 @@ void PluginManager::follow_database() {
     const auto enabled = parts_.plugin_store.enabled();
     for (auto& [id, entry] : entries_) {
         const bool wanted = enabled.contains(id);
-        if (wanted == entry.enabled) continue;
+        // Out of quarantine means that the command line released it.
+        const bool released = wanted && entry.quarantine && !quarantine_.find(id);
+        if (wanted == entry.enabled && !released) continue;
         entry.enabled = wanted;
-        if (!wanted) {
-            unload(entry);
-        } else if (first_look_ && std::filesystem::exists(crash_mark(id))) {
-            entry.state = "quarantined";
-            entry.reason =
-                "This module crashed the host while it was being loaded. Enable it again to try once more.";
-            parts_.logger.error("plugin " + id + " is quarantined: " + entry.reason);
-        } else {
+        if (wanted) {
             load(id, entry);
+        } else {
+            unload(entry);
         }
     }
-    first_look_ = false;
 }
 
 bool PluginManager::set_enabled(const std::string& id, bool enabled) {
@@ -68,11 +59,12 @@ bool PluginManager::set_enabled(const std::string& id, bool enabled) {
     rescan();
     const auto found = entries_.find(id);
     if (found == entries_.end()) return false;
-    Entry& entry = found->second;
+    PluginEntry& entry = found->second;
     if (enabled && entry.enabled && entry.running) return true;
     parts_.plugin_store.set_enabled(id, enabled);
     entry.enabled = enabled;
     if (enabled) {
+        quarantine_.release(id);
         load(id, entry);
     } else {
         unload(entry);
@@ -80,18 +72,30 @@ bool PluginManager::set_enabled(const std::string& id, bool enabled) {
     return true;
 }
 
-std::filesystem::path PluginManager::crash_mark(const std::string& id) const {
-    return parts_.data / ("crashed-" + id);
+bool PluginManager::release(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) return false;
+    if (quarantine_.release(id) && found->second.enabled) load(id, found->second);
+    return true;
 }
 
-void PluginManager::load(const std::string& id, Entry& entry) {
+void PluginManager::load(const std::string& id, PluginEntry& entry) {
+    entry.quarantine = quarantine_.find(id);
+    if (entry.quarantine) {
+        entry.state = "quarantined";
+        entry.reason = sample::describe(*entry.quarantine);
+        parts_.logger.error("plugin " + id + " is quarantined: " + entry.reason);
+        return;
+    }
     try {
         if (!entry.found.refusal.empty()) throw Error(CRM_INVALID, entry.found.refusal);
-        std::filesystem::remove(crash_mark(id));
+        const LoadOptions options = policy_.options();
         {
             // A module that takes the host down is not loaded again by itself.
-            const CrashMark mark(crash_mark(id));
-            entry.running = std::make_shared<RunningConnector>(parts_, load_module(entry.found.file));
+            CrashMark mark(quarantine_, id);
+            entry.running = std::make_shared<RunningConnector>(parts_, load_module(entry.found.file, options),
+                                                               [&](const char* phase) { mark.enter(phase); });
         }
         entry.running->start();
         entry.state = "running";
@@ -109,7 +113,7 @@ void PluginManager::load(const std::string& id, Entry& entry) {
     if (!entry.reason.empty()) parts_.logger.error("plugin " + id + " was not started: " + entry.reason);
 }
 
-void PluginManager::unload(Entry& entry) {
+void PluginManager::unload(PluginEntry& entry) {
     if (entry.running) {
         if (!entry.running->stop(kStopDeadline)) {
             parts_.logger.warn("plugin " + entry.found.manifest.id +
@@ -139,51 +143,28 @@ std::shared_ptr<RunningConnector> PluginManager::find(const std::string& id) {
     return found == entries_.end() ? nullptr : found->second.running;
 }
 
-void PluginManager::append(std::string& out, const Entry& entry) {
-    const Manifest& manifest = entry.found.manifest;
-    std::string status = "null";
-    std::string pages = "[]";
-    if (entry.running) {
-        try {
-            status = entry.running->status();
-        } catch (const std::exception&) {
-            status = "null";
-        }
-        const auto* described = entry.running->description().if_contains("pages");
-        if (described != nullptr && described->is_array()) pages = boost::json::serialize(*described);
-    }
-    out += "{\"id\":" + json_string(manifest.id) + ",\"name\":" + json_string(manifest.name) +
-           ",\"version\":" + json_string(manifest.version) +
-           ",\"description\":" + or_null(manifest.description) +
-           ",\"publisher\":" + or_null(manifest.publisher) +
-           ",\"enabled\":" + (entry.enabled ? "true" : "false") + ",\"state\":" + json_string(entry.state) +
-           ",\"reason\":" + or_null(entry.reason) + ",\"status\":" + (status.empty() ? "null" : status) +
-           ",\"pages\":" + pages + "}";
-}
-
 std::string PluginManager::list() {
     // Copied, so that a connector that is slow to tell its state holds up nobody else.
-    std::map<std::string, Entry> entries;
+    std::map<std::string, PluginEntry> entries;
     {
         const std::lock_guard lock(mutex_);
         rescan();
         entries = entries_;
     }
     std::string out = "{\"items\":[";
+    const auto publishers = policy_.publishers.trusted();
     for (const auto& [id, entry] : entries) {
         if (out.back() != '[') out.push_back(',');
-        append(out, entry);
+        out += plugin_json(entry, publishers);
     }
-    return out + "],\"next\":null}";
+    return out + "],\"next\":null,\"unsignedAllowed\":" + (policy_.allow_unsigned ? "true" : "false") + "}";
 }
 
 std::optional<std::string> PluginManager::describe(const std::string& id) {
     const std::lock_guard lock(mutex_);
     const auto found = entries_.find(id);
     if (found == entries_.end()) return std::nullopt;
-    std::string out;
-    append(out, found->second);
-    return out;
+    return plugin_json(found->second, policy_.publishers.trusted());
 }
 
 }  // namespace crm::sample

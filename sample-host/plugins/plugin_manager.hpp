@@ -8,24 +8,26 @@
 #include <optional>
 #include <string>
 
-#include "crm/manifest.hpp"
+#include "plugins/load_policy.hpp"
+#include "plugins/plugin_scan.hpp"
+#include "plugins/quarantine.hpp"
 #include "plugins/running_connector.hpp"
 
 namespace crm::sample {
 
-// A plugin in the folder, or why the file there is none.
-struct FoundPlugin {
-    Manifest manifest;
-    std::filesystem::path file;
-    std::string refusal;  // empty: it would be loaded
+// A plugin and what became of it.
+struct PluginEntry {
+    FoundPlugin found;
+    bool enabled = false;
+    std::string state = "disabled";  // disabled|running|refused|failed|quarantined
+    std::string reason;
+    std::optional<Quarantine::Case> quarantine;
+    std::shared_ptr<RunningConnector> running;
 };
-
-// Reads every manifest in the folder and checks the module beside it. Runs nothing of the modules.
-std::map<std::string, FoundPlugin> scan_plugins(const std::filesystem::path& folder);
 
 class PluginManager {
   public:
-    PluginManager(HostParts parts, std::filesystem::path folder);
+    PluginManager(HostParts parts, std::filesystem::path folder, LoadPolicy policy);
     ~PluginManager();
     PluginManager(const PluginManager&) = delete;
     PluginManager& operator=(const PluginManager&) = delete;
@@ -35,34 +37,27 @@ class PluginManager {
     void follow_database();
     // False when there is no such plugin. Whether it started is in the list.
     bool set_enabled(const std::string& id, bool enabled);
+    // Takes it out of quarantine and starts it when it is enabled. False when there is no such plugin.
+    bool release(const std::string& id);
     // False when one had to be left behind.
     bool stop_all();
 
     std::shared_ptr<RunningConnector> find(const std::string& id);
-    // {"items": [{id, name, version, description, enabled, state, reason, status, pages}], "next": null}
+    // {"items": [see plugin_json.hpp], "next": null, "unsignedAllowed": …}
     std::string list();
     std::optional<std::string> describe(const std::string& id);
 
   private:
-    struct Entry {
-        FoundPlugin found;
-        bool enabled = false;
-        std::string state = "disabled";  // disabled|running|refused|failed|quarantined
-        std::string reason;
-        std::shared_ptr<RunningConnector> running;
-    };
-
     void rescan();
-    std::filesystem::path crash_mark(const std::string& id) const;
-    void load(const std::string& id, Entry& entry);
-    void unload(Entry& entry);
-    static void append(std::string& out, const Entry& entry);
+    void load(const std::string& id, PluginEntry& entry);
+    void unload(PluginEntry& entry);
 
     HostParts parts_;
     std::filesystem::path folder_;
+    LoadPolicy policy_;
+    Quarantine quarantine_;
     std::mutex mutex_;
-    std::map<std::string, Entry> entries_;
-    bool first_look_ = true;
+    std::map<std::string, PluginEntry> entries_;
 };
 
 }  // namespace crm::sample

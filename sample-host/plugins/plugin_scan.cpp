@@ -1,8 +1,7 @@
+#include "plugins/plugin_scan.hpp"
+
 #include <algorithm>
 #include <vector>
-
-#include "crm/loader.hpp"
-#include "plugins/plugin_manager.hpp"
 
 namespace crm::sample {
 namespace {
@@ -17,12 +16,12 @@ std::vector<std::filesystem::path> manifests_in(const std::filesystem::path& fol
     return out;
 }
 
-FoundPlugin look_at(const std::filesystem::path& manifest_file) {
+FoundPlugin look_at(const std::filesystem::path& manifest_file, const LoadOptions& options) {
     FoundPlugin found;
     try {
         found.manifest = read_manifest(manifest_file);
         found.file = manifest_file.parent_path() / found.manifest.file;
-        found.manifest = check_module_file(found.file);
+        found.manifest = check_module_file(found.file, options);
     } catch (const std::exception& error) {
         found.refusal = error.what();
         // Without a readable manifest the file's name is all there is to show.
@@ -34,17 +33,13 @@ FoundPlugin look_at(const std::filesystem::path& manifest_file) {
 
 }  // namespace
 
-std::map<std::string, FoundPlugin> scan_plugins(const std::filesystem::path& folder) {
+std::map<std::string, FoundPlugin> scan_plugins(const std::filesystem::path& folder, LoadOptions options) {
+    options.without_probe = true;
     std::map<std::string, FoundPlugin> out;
+    // Of two with one id, which both are refused for it, the first one stands for both.
     for (const auto& file : manifests_in(folder)) {
-        FoundPlugin found = look_at(file);
-        const auto [position, added] = out.try_emplace(found.manifest.id, found);
-        // Two modules of one id would share settings, routes and files: neither is loaded.
-        if (!added) {
-            position->second.refusal = "two modules in the plugins folder have the id '" + found.manifest.id +
-                                       "' (" + position->second.file.filename().string() + " and " +
-                                       found.file.filename().string() + "); remove one";
-        }
+        FoundPlugin found = look_at(file, options);
+        out.try_emplace(found.manifest.id, std::move(found));
     }
     return out;
 }

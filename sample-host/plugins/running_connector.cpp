@@ -48,9 +48,12 @@ class RunningConnector::Visit {
     RunningConnector& owner_;
 };
 
-RunningConnector::RunningConnector(const HostParts& parts, std::shared_ptr<Module> module)
+RunningConnector::RunningConnector(const HostParts& parts, std::shared_ptr<Module> module,
+                                   const std::function<void(const char* phase)>& entering)
     : logger_(parts.logger), module_(std::move(module)), services_(parts, module_->manifest().id) {
+    entering("create");
     connector_ = module_->create(services_);
+    entering("describe");
     json::error_code error;
     json::value value = json::parse(connector_->describe(), error);
     if (error || !value.is_object())

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -24,8 +25,9 @@ struct ConnectorRoute {
 
 class RunningConnector : public std::enable_shared_from_this<RunningConnector> {
   public:
-    // Makes the instance and asks what it offers. Throws crm::Error.
-    RunningConnector(const HostParts& parts, std::shared_ptr<Module> module);
+    // Makes the instance and asks what it offers; tells `entering` before each of the two. Throws crm::Error.
+    RunningConnector(const HostParts& parts, std::shared_ptr<Module> module,
+                     const std::function<void(const char* phase)>& entering);
 
     // Starts the thread. It keeps this object alive until it ends.
     void start();

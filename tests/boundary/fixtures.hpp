@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "crm/loader.hpp"
-#include "sha256.hpp"
+#include "crypto.hpp"
 
 inline const std::filesystem::path kFixtures = FIXTURE_DIR;
 inline const std::string kSuffix = MODULE_SUFFIX;  // of module files on this system

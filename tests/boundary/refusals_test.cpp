@@ -44,8 +44,8 @@ TEST_CASE("a file that is missing, too small or no module is refused") {
     REQUIRE(::mkfifo((folder.path() / "pipe.so").c_str(), 0600) == 0);
     CHECK_THAT(refusal(folder.path() / "pipe.so"), Contains("a regular file"));
     folder.add("sparse", good_bytes());
-    fs::resize_file(folder.path() / "sparse.so", 256 * 1024 * 1024 + 1);
-    CHECK_THAT(refusal(folder.path() / "sparse.so"), Contains("at most 256 MiB"));
+    fs::resize_file(folder.path() / "sparse.so", 128 * 1024 * 1024 + 1);
+    CHECK_THAT(refusal(folder.path() / "sparse.so"), Contains("at most 128 MiB"));
 }
 
 TEST_CASE("a module cut short anywhere is refused before it is mapped") {

@@ -17,7 +17,9 @@ struct Manifest {
     std::uint32_t api_major;  // CRM_ABI_MAJOR it was built for
     std::uint32_t api_minor;
     std::string description;
-    std::string publisher;
+    std::string publisher;  // what the module says of itself; signed_by is what is known
+    // The trusted publisher's key, base64. Set by the loader; empty when nobody trusted signed it.
+    std::string signed_by;
 };
 
 // Throws crm::Error(CRM_INVALID) that names the member and what is wrong with it.

@@ -1,8 +1,8 @@
 // The file, its manifest, and what the system's loader will do with it. Nothing of the module runs here.
 #include "catalogue.hpp"
+#include "crypto.hpp"
 #include "elf_check.hpp"
 #include "file_check.hpp"
-#include "sha256.hpp"
 #include "subject.hpp"
 
 namespace crm::validator {

@@ -1,0 +1,103 @@
+#include "trusted_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include "refuse.hpp"
+
+namespace crm::detail {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string mode_text(mode_t mode) {
+    char text[8];
+    std::snprintf(text, sizeof text, "%04o", static_cast<unsigned>(mode & 07777u));
+    return text;
+}
+
+// Follows symbolic links and makes sure the end of them lies in the folder the file was named in: a link out
+// of it would bring in a file whose folder nobody looked at.
+fs::path resolve_inside(const fs::path& file, const std::string& kind) {
+    std::error_code missing;
+    fs::path real = fs::canonical(file, missing);
+    if (missing) {
+        refuse(file, "a " + kind, missing.message(), "Put the " + kind + " there, readable by the host");
+    }
+    const fs::path folder =
+        fs::canonical(file.has_parent_path() ? file.parent_path() : fs::path("."), missing);
+    if (missing || real.parent_path() != folder) {
+        refuse(file, "a file inside " + folder.string(), "a link that leads to " + real.string(),
+               "Copy the file itself into the folder");
+    }
+    return real;
+}
+
+void check_owner(const fs::path& path, const std::string& what, const struct stat& info) {
+    if (info.st_uid == 0 || info.st_uid == ::geteuid()) return;
+    refuse(path,
+           what + " owned by root or by the user who runs the host (uid " + std::to_string(::geteuid()) + ")",
+           "owner uid " + std::to_string(info.st_uid), "Change the owner with chown");
+}
+
+void check_folder(const fs::path& folder) {
+    struct stat info {};
+    if (::stat(folder.c_str(), &info) != 0) {
+        refuse(folder, "a readable folder", std::generic_category().message(errno), "Check its permissions");
+    }
+    check_owner(folder, "a folder", info);
+    if ((info.st_mode & S_IWOTH) != 0) {
+        refuse(folder, "a folder that only its owner and group can write", "mode " + mode_text(info.st_mode),
+               "Run chmod o-w on it: whoever writes there decides what the host runs");
+    }
+}
+
+}  // namespace
+
+OpenFile open_trusted(const fs::path& file, const std::string& kind) {
+    const fs::path real = resolve_inside(file, kind);
+    check_folder(real.parent_path());
+    // Not blocking, since the name could be a pipe's; not following, since it could have become a link by
+    // now.
+    Descriptor descriptor(::open(real.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    struct stat info {};
+    if (descriptor.get() < 0 || ::fstat(descriptor.get(), &info) != 0) {
+        refuse(file, "a readable " + kind, std::generic_category().message(errno), "Check its permissions");
+    }
+    if (!S_ISREG(info.st_mode)) {
+        refuse(file, "a regular file", "a folder, device, pipe or socket",
+               "Put the " + kind + " itself there");
+    }
+    check_owner(file, "a " + kind, info);
+    if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        refuse(file, "a " + kind + " that only its owner can write", "mode " + mode_text(info.st_mode),
+               "Run chmod go-w on it");
+    }
+    return {std::move(descriptor), static_cast<std::uint64_t>(info.st_size)};
+}
+
+std::string read_trusted_text(const fs::path& file, const std::string& kind, std::size_t largest) {
+    const OpenFile opened = open_trusted(file, kind);
+    if (opened.size > largest) {
+        refuse(file, "a " + kind + " of at most " + std::to_string(largest / 1024) + " KiB",
+               std::to_string(opened.size) + " bytes", "Put the right " + kind + " there");
+    }
+    std::string text(static_cast<std::size_t>(opened.size), '\0');
+    std::size_t have = 0;
+    while (have < text.size()) {
+        const ssize_t got = ::read(opened.descriptor.get(), text.data() + have, text.size() - have);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw Error(CRM_INTERNAL, file.string() + ": " + std::generic_category().message(errno));
+        if (got == 0) break;
+        have += static_cast<std::size_t>(got);
+    }
+    text.resize(have);
+    return text;
+}
+
+}  // namespace crm::detail
