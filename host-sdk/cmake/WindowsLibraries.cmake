@@ -17,3 +17,9 @@ file(WRITE ${CMAKE_BINARY_DIR}/boost_json.cpp "#include <boost/json/src.hpp>\n")
 add_library(boost_json STATIC ${CMAKE_BINARY_DIR}/boost_json.cpp)
 target_link_libraries(boost_json PUBLIC windows_headers)
 add_library(Boost::json ALIAS boost_json)
+
+# Inside the program, so that it runs where nothing was installed.
+find_path(gcrypt_headers gcrypt.h REQUIRED)
+add_library(windows_gcrypt INTERFACE)
+target_link_libraries(windows_gcrypt INTERFACE gcrypt gpg-error ws2_32)
+add_library(PkgConfig::GCRYPT ALIAS windows_gcrypt)
