@@ -2,6 +2,7 @@
 // Started by the loader (module_probe.cpp). FILE is the module's name for messages, LIBRARY where its bytes
 // are found. Tells its parent what it does and how it ended (probe_answer.hpp).
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <charconv>
 #include <filesystem>
 #include <iostream>

@@ -20,7 +20,8 @@ void write_file(const fs::path& file, std::string_view text, Readers readers) {
     if (readers == Readers::kEverybody) allowed |= fs::perms::group_read | fs::perms::others_read;
     std::error_code failed;
     fs::permissions(draft, allowed, failed);
-    if (!failed) out.write(text.data(), static_cast<std::streamsize>(text.size())).close();
+    if (!failed) out.write(text.data(), static_cast<std::streamsize>(text.size()));
+    out.close();
     if (!failed && out.good()) fs::rename(draft, file, failed);
     if (failed || !out.good()) {
         fs::remove(draft, ignored);

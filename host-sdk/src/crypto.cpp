@@ -86,6 +86,11 @@ std::string sha256_hex(std::span<const std::byte> data) {
 
 bool verify_ed25519(const Ed25519Key& key, const Ed25519Signature& signature, std::string_view message) {
     prepare();
+    // Among the keys libgcrypt aborts at, those that are easily come by: empty files, counting up from zero.
+    const auto high = std::span(key).last(8);
+    if (std::ranges::all_of(high, [](std::byte byte) { return (byte & std::byte{0x7f}) == std::byte{0}; })) {
+        return false;
+    }
     const Expression public_key = build("(public-key (ecc (curve Ed25519)(flags eddsa)(q %b)))", key);
     const std::span<const std::byte> whole(signature);
     const Expression value =

@@ -15,6 +15,8 @@ using Ed25519Signature = std::array<std::byte, 64>;
 // 64 lower-case hex digits.
 std::string sha256_hex(std::span<const std::byte> data);
 
+// For keys that somebody trusts, and whatever signatures: libgcrypt 1.10 aborts the process at some crafted
+// keys.
 bool verify_ed25519(const Ed25519Key& key, const Ed25519Signature& signature, std::string_view message);
 
 // For publishers' tools. Throws crm::Error(CRM_INTERNAL).

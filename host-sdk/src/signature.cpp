@@ -43,7 +43,7 @@ std::u16string utf16(std::string_view text) {
     return out;
 }
 
-void append(std::string& out, std::string_view text) {
+void append_quoted(std::string& out, std::string_view text) {
     static constexpr char kHex[] = "0123456789abcdef";
     out.push_back('"');
     for (const char c : text) {
@@ -73,7 +73,7 @@ void append(std::string& out, const json::object& object) {
     out.push_back('{');
     for (const auto& [order, member] : members) {
         if (out.back() != '{') out.push_back(',');
-        append(out, member->key());
+        append_quoted(out, {member->key().data(), member->key().size()});
         out.push_back(':');
         append(out, member->value());
     }
@@ -96,7 +96,7 @@ void append(std::string& out, const json::value& value) {
         case json::kind::array:
             return append(out, value.get_array());
         case json::kind::string:
-            return append(out, std::string_view(value.get_string().data(), value.get_string().size()));
+            return append_quoted(out, {value.get_string().data(), value.get_string().size()});
         case json::kind::bool_:
             out += value.get_bool() ? "true" : "false";
             return;
@@ -177,17 +177,22 @@ std::string check_signature(const std::filesystem::path& file, std::string_view 
         wrong(file, "signature", R"(an object with "algorithm": "ed25519")", signature);
     }
     const auto key = decoded<32>(file, *parts, "key");
-    if (!is_valid(key, decoded<64>(file, *parts, "value"), manifest)) {
+    const auto value = decoded<64>(file, *parts, "value");
+    const std::string shown = base64_encode(key);
+    // By a stranger anybody could be meant: such a signature says no more than none, and is not even
+    // verified.
+    const auto is_key = [&](const std::string& candidate) { return base64_array<32>(candidate) == key; };
+    if (std::ranges::none_of(trusted, is_key)) {
+        if (allow_unsigned) return "";
+        refuse(file, "a signature by a publisher you trust",
+               "one by the key " + shown + " (fingerprint " + key_fingerprint(shown) + ")",
+               "Compare the fingerprint with the publisher's, then trust the key");
+    }
+    if (!is_valid(key, value, manifest)) {
         refuse(file, "a signature that fits the manifest", "one that does not",
                "The manifest was changed after it was signed: copy it again from the release");
     }
-    const auto is_key = [&](const std::string& candidate) { return base64_array<32>(candidate) == key; };
-    if (std::ranges::any_of(trusted, is_key)) return base64_encode(key);
-    if (allow_unsigned) return "";
-    const std::string shown = base64_encode(key);
-    refuse(file, "a signature by a publisher you trust",
-           "one by the key " + shown + " (fingerprint " + key_fingerprint(shown) + ")",
-           "Compare the fingerprint with the publisher's, then trust the key");
+    return shown;
 }
 
 }  // namespace crm::detail

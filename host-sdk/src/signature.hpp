@@ -19,8 +19,9 @@ std::string signed_text(const boost::json::object& manifest);
 // The manifest with a signature, in place of the one it may have.
 boost::json::object sign_manifest(boost::json::object manifest, const Ed25519Key& seed);
 
-// The key, base64, that signed the manifest `text` when it is one of `trusted`; "" when none did and
-// `allow_unsigned`. Everything else is refused, a wrong signature always. `file` is named in messages.
+// The key, base64, that signed the manifest `text` when it is one of `trusted`; "" when none of them did and
+// `allow_unsigned`. Everything else is refused, a wrong signature under a trusted key always. `file` is named
+// in messages.
 std::string check_signature(const std::filesystem::path& file, std::string_view text,
                             std::span<const std::string> trusted, bool allow_unsigned);
 

@@ -2,6 +2,7 @@
 
 #include <boost/json/parse.hpp>
 #include <catch2/catch.hpp>
+#include <random>
 #include <span>
 #include <string>
 
@@ -84,14 +85,28 @@ TEST_CASE("Ed25519 agrees with the published vectors, in both directions") {
         CHECK(sign_ed25519(seed, message) == signature);
         CHECK(verify_ed25519(key, signature, message));
         CHECK_FALSE(verify_ed25519(key, signature, message + "x"));
-        for (const std::size_t at : {0, 31, 32, 63}) {
+        for (const std::size_t at : {0U, 31U, 32U, 63U}) {
             auto damaged = signature;
             damaged[at] ^= std::byte{1};
             CHECK_FALSE(verify_ed25519(key, damaged, message));
         }
     }
-    CHECK(new_ed25519_seed() != new_ed25519_seed());
     CHECK_FALSE(verify_ed25519({}, {}, ""));
+}
+
+TEST_CASE("keys are new each time, and no signature but theirs fits") {
+    const auto seed = new_ed25519_seed();
+    CHECK(seed != new_ed25519_seed());
+    const auto key = ed25519_public_key(seed);
+    CHECK(verify_ed25519(key, sign_ed25519(seed, "text"), "text"));
+    std::mt19937 random(7);
+    for (std::size_t i = 0; i < 500; ++i) {
+        Ed25519Signature signature{};
+        // Short numbers at both ends of each half, where a library may trip.
+        for (std::size_t at = 0; at < i % 65; ++at) signature[at] = static_cast<std::byte>(random());
+        for (std::size_t at = 32; at < 32 + i % 33; ++at) signature[at] = static_cast<std::byte>(random());
+        CHECK_FALSE(verify_ed25519(key, signature, "text"));
+    }
 }
 
 TEST_CASE("base64 agrees with RFC 4648 and refuses every other spelling") {
@@ -136,7 +151,8 @@ TEST_CASE("a publisher is one line, and its key has a fingerprint") {
     CHECK(crm::key_fingerprint(key) == "21fe 31df a154 a261 626b f854 046f d227");
     for (const std::string& wrong :
          {std::string(), "ed25519 " + key, "ed25519 " + key + " ", "rsa " + key + " Ana", key + " Ana",
-          "ed25519 Zm9v Ana", "ed25519 " + key + " A\nB", "ed25519 " + key + " " + std::string(201, 'a')}) {
+          std::string("ed25519 Zm9v Ana"), "ed25519 " + key + " A\nB",
+          "ed25519 " + key + " " + std::string(201, 'a')}) {
         CAPTURE(wrong);
         CHECK_THROWS_AS(crm::parse_publisher(wrong), crm::Error);
     }
