@@ -6,7 +6,7 @@
 #include <array>
 #include <cwchar>
 #include <memory>
-#include <thread>
+#include <utility>
 
 #include "crm/error.hpp"
 #include "limited_process.hpp"
@@ -145,8 +145,11 @@ std::string crash_text(DWORD status) {
 
 class Child {
   public:
-    Child(Descriptor job, Descriptor process, Descriptor answer)
-        : job_(std::move(job)), process_(std::move(process)), answer_(std::move(answer)) {}
+    Child(Descriptor job, Descriptor process, Descriptor thread, Descriptor answer)
+        : job_(std::move(job)),
+          process_(std::move(process)),
+          thread_(std::move(thread)),
+          answer_(std::move(answer)) {}
     ~Child() { end(); }
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
@@ -187,16 +190,22 @@ class Child {
         }
     }
 
-    std::chrono::nanoseconds processor_time() const {
+    template <class Read>
+    static std::chrono::nanoseconds time_of(Read read, const Descriptor& object) {
         FILETIME created{};
         FILETIME exited{};
         FILETIME kernel{};
         FILETIME user{};
-        if (::GetProcessTimes(handle_of(process_), &created, &exited, &kernel, &user) == 0) return {};
+        if (read(handle_of(object), &created, &exited, &kernel, &user) == 0) return {};
         const auto ticks = [](const FILETIME& time) {
             return (std::int64_t{time.dwHighDateTime} << 32) | std::int64_t{time.dwLowDateTime};
         };
         return std::chrono::nanoseconds(100 * (ticks(kernel) + ticks(user)));
+    }
+
+    // Wine knows it of another process's threads only, and the first one is what runs a module's functions.
+    std::chrono::nanoseconds processor_time() const {
+        return std::max(time_of(&::GetProcessTimes, process_), time_of(&::GetThreadTimes, thread_));
     }
 
     std::uint64_t memory() const {
@@ -231,6 +240,7 @@ class Child {
 
     Descriptor job_;
     Descriptor process_;
+    Descriptor thread_;
     Descriptor answer_;
     std::string text_;
     std::uint64_t highest_ = 0;
@@ -293,7 +303,7 @@ ProcessEnd run_limited(const std::filesystem::path& program, const std::vector<s
         system_failure(program);
     }
     Descriptor process = owned(made.hProcess);
-    const Descriptor thread = owned(made.hThread);
+    Descriptor thread = owned(made.hThread);
     answer.write_end = Descriptor();
     // Before its first instruction, so that nothing it starts is left out.
     if (::AssignProcessToJobObject(handle_of(job), made.hProcess) == 0) {
@@ -301,7 +311,8 @@ ProcessEnd run_limited(const std::filesystem::path& program, const std::vector<s
         system_failure(program);
     }
     ::ResumeThread(made.hThread);
-    return Child(std::move(job), std::move(process), std::move(answer.read_end)).watch(limits);
+    return Child(std::move(job), std::move(process), std::move(thread), std::move(answer.read_end))
+        .watch(limits);
 }
 
 }  // namespace crm::detail
