@@ -21,6 +21,13 @@ std::string mode_text(mode_t mode) {
     return text;
 }
 
+const char* kind_of(mode_t mode) {
+    if (S_ISDIR(mode)) return "a folder";
+    if (S_ISFIFO(mode)) return "a pipe";
+    if (S_ISSOCK(mode)) return "a socket";
+    return "a device";
+}
+
 // Follows symbolic links and makes sure the end of them lies in the folder the file was named in: a link out
 // of it would bring in a file whose folder nobody looked at.
 fs::path resolve_inside(const fs::path& file, const std::string& kind) {
@@ -70,8 +77,7 @@ OpenFile open_trusted(const fs::path& file, const std::string& kind) {
         refuse(file, "a readable " + kind, std::generic_category().message(errno), "Check its permissions");
     }
     if (!S_ISREG(info.st_mode)) {
-        refuse(file, "a regular file", "a folder, device, pipe or socket",
-               "Put the " + kind + " itself there");
+        refuse(file, "a regular file", kind_of(info.st_mode), "Put the " + kind + " itself there");
     }
     check_owner(file, "a " + kind, info);
     if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {

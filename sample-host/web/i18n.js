@@ -16,6 +16,12 @@ const texts = {
     open: "Open", running: "Running", disabled: "Off", refused: "Refused", quarantined: "Quarantined",
     failedState: "Failed", version: "Version", by: "by {publisher}", notThere: "There is nothing at this address.",
     pluginOff: "This module is not running.", toPlugins: "Go to plugins", adminOnly: "Only an administrator can change this.",
+    signedBy: "Signed by {name}", unsigned: "Not signed by a publisher this CRM trusts", fingerprint: "Fingerprint of the publisher's key",
+    distrustedSince: "a publisher no longer trusted", release: "Release from quarantine",
+    unsignedAllowed: "This CRM also loads modules that no trusted publisher signed (--allow-unsigned). Whoever can put a file into the plugins folder decides what runs here. Restart it without that setting unless you are developing a module.",
+    quarantineReason: "This module took the CRM down while it was {phase} ({how}, {at}). It is not loaded until you release it.",
+    phase_load: "being loaded", phase_create: "making its instance", phase_describe: "describing itself",
+    end_exit: "it ended the process", end_died: "the CRM ended several times in a row",
     language: "Language", menu: "Main navigation", working: "Working…", open_id: "Record {id}",
     name: "Name", taxNumber: "Tax number", registrationNumber: "Registration number", email: "E-mail",
     phone: "Phone", mobile: "Mobile", street: "Street", postNumber: "Post code", city: "City", country: "Country",
@@ -43,6 +49,12 @@ const texts = {
     open: "Odpri", running: "Deluje", disabled: "Izklopljen", refused: "Zavrnjen", quarantined: "V karanteni",
     failedState: "Napaka", version: "Različica", by: "izdaja {publisher}", notThere: "Na tem naslovu ni ničesar.",
     pluginOff: "Ta modul ne deluje.", toPlugins: "Na vtičnike", adminOnly: "To lahko spremeni le skrbnik.",
+    signedBy: "Podpisal: {name}", unsigned: "Ni podpisal založnik, ki mu ta CRM zaupa", fingerprint: "Prstni odtis založnikovega ključa",
+    distrustedSince: "založnik, ki mu ne zaupate več", release: "Sprosti iz karantene",
+    unsignedAllowed: "Ta CRM naloži tudi module, ki jih ni podpisal noben zaupanja vreden založnik (--allow-unsigned). Kdor lahko odloži datoteko v mapo vtičnikov, odloča, kaj se tu izvaja. Zaženite ga brez te nastavitve, razen če modul razvijate.",
+    quarantineReason: "Ta modul je zrušil CRM, {phase} ({how}, {at}). Ne bo naložen, dokler ga ne sprostite.",
+    phase_load: "ko se je nalagal", phase_create: "ko je ustvarjal svoj primerek", phase_describe: "ko je opisoval samega sebe",
+    end_exit: "končal je proces", end_died: "CRM se je končal večkrat zapored",
     language: "Jezik", menu: "Glavna navigacija", working: "Poteka …", open_id: "Zapis {id}",
     name: "Naziv", taxNumber: "Davčna številka", registrationNumber: "Matična številka", email: "E-pošta",
     phone: "Telefon", mobile: "Mobilni telefon", street: "Ulica", postNumber: "Poštna številka", city: "Kraj", country: "Država",
@@ -59,8 +71,9 @@ const texts = {
 
 export const lang = document.documentElement.lang === "sl" ? "sl" : "en";
 
-export function t(key, values = {}) {
-  const text = texts[lang][key] ?? texts.en[key] ?? key;
+/** `otherwise`: what is shown for a key that has no text. */
+export function t(key, values = {}, otherwise = key) {
+  const text = texts[lang][key] ?? texts.en[key] ?? otherwise;
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 

@@ -36,3 +36,10 @@ for member, values in WRONG.items():
     broken = copy.deepcopy(manifest)
     del broken[member]
     assert not validator.is_valid(broken), f"a manifest without {member} was accepted"
+
+SIGNED = {"algorithm": "ed25519", "key": "A" * 43 + "=", "value": "A" * 86 + "=="}
+manifest["signature"] = SIGNED
+validator.validate(manifest)
+for change in {"algorithm": "rsa"}, {"key": "A" * 44}, {"value": "A" * 43 + "="}:
+    manifest["signature"] = SIGNED | change
+    assert not validator.is_valid(manifest), f"a signature with {change} was accepted"

@@ -91,7 +91,7 @@ class CrmHostProgram(HostUnderTest):
     def start(self) -> None:
         plugins = str(PROBE.parent)
         command = [str(BUILD / "bin/crm-host"), "plugin", "enable", "suite-probe", "--plugins", plugins, "--data",
-                   str(self.folder / "crm")]
+                   str(self.folder / "crm"), *self._unsigned()]
         subprocess.run(command, check=True, capture_output=True)
         self.program = Program("crm-host", "serve", "--data", str(self.folder / "crm"), "--plugins", plugins,
                                "--listen", "127.0.0.1:0", *self._unsigned(), folder=self.folder,

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <thread>
 
-#include "host_process.hpp"
+#include "plugin_folder.hpp"
 
 using host_test::Answer;
 using host_test::HostProcess;
@@ -20,9 +20,7 @@ namespace fs = std::filesystem;
 const std::string kBase = "/api/integrations/host-probe";
 
 void install_probe(const HostProcess& host) {
-    for (const char* name : {"host-probe.so", "host-probe.json"}) {
-        fs::copy_file(fs::path(HOST_PROBE_FOLDER) / name, host.plugins() / name);
-    }
+    host_test::install_probe(host.plugins());
 }
 
 boost::json::object plugin(HostProcess& host) {
@@ -75,18 +73,6 @@ TEST_CASE("host: the command line enables a plugin under a running host") {
     CHECK(host_test::run_host("plugin disable host-probe" + rest).exit_code == 0);
     CHECK(eventually([&] { return plugin(host).at("state") == "disabled"; }));
     CHECK(host_test::run_host("plugin enable nobody" + rest).exit_code == 1);
-}
-
-TEST_CASE("host: a module that crashed the host while loading is kept out at the next start") {
-    HostProcess host;
-    install_probe(host);
-    host.as("admin", "POST", "/api/plugins/host-probe/enable");
-    REQUIRE(host.as("admin", "POST", kBase + "/settings", R"({"crash":true})").status == 200);
-    CHECK(host.stop() == 0);
-    CHECK_THROWS(host.start());
-    host.start();
-    CHECK(plugin(host).at("state") == "quarantined");
-    CHECK(host.as("admin", "GET", "/api/contacts").status == 200);
 }
 
 TEST_CASE("host: a module that anybody can write is refused with the reason") {

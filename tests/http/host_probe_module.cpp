@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <csignal>
 #include <cstdlib>
 #include <string>
 
@@ -12,14 +13,42 @@ namespace {
 
 namespace json = boost::json;
 
+// HOST_PROBE_CRASH names what is to happen: "<id> <phase> <way>;…". The loader's probe process does not see
+// it.
+bool is_asked(const std::string& what) {
+    const char* const asked = std::getenv("HOST_PROBE_CRASH");
+    return asked != nullptr && std::string(asked).find(what) != std::string::npos;
+}
+
+int recurse(volatile int* depth) {
+    if (*depth < 0) return 0;
+    volatile int here = *depth + 1;
+    return recurse(&here) + here;
+}
+
+void crash_if_asked(const std::string& phase) {
+    const std::string what = PROBE_ID " " + phase + " ";
+    if (is_asked(what + "abort")) std::abort();
+    if (is_asked(what + "segv")) ::raise(SIGSEGV);
+    if (is_asked(what + "overflow")) {
+        volatile int depth = 0;
+        recurse(&depth);
+    }
+    if (is_asked(what + "exit")) std::exit(3);
+    if (is_asked(what + "kill")) ::raise(SIGKILL);
+}
+
+__attribute__((constructor)) void at_load() {
+    crash_if_asked("load");
+}
+
 class Probe final : public crm::IConnector, public crm::IScheduler {
   public:
-    explicit Probe(crm::IHost& host) : host_(host) {
-        if (host.settings().find("crash") != std::string::npos) std::abort();
-    }
+    explicit Probe(crm::IHost& host) : host_(host) { crash_if_asked("create"); }
 
     std::string describe() override {
-        return R"({"id":"host-probe","name":"Probe","version":"1.0.0","permissions":[],"tasks":[],
+        crash_if_asked("describe");
+        return R"({"id":")" PROBE_ID R"(","name":"Probe","version":"1.0.0","permissions":[],"tasks":[],
             "pages":[{"id":"probe","title":"Probe","path":"/settings/integrations/host-probe",
                       "script":"/api/integrations/host-probe/panel.js","element":"host-probe"}],
             "routes":[{"method":"GET","path":"/echo/{what}","permission":"integrations.view"},

@@ -79,7 +79,7 @@ CommandResult run_host(const std::string& arguments) {
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(err)};
 }
 
-HostProcess::HostProcess() {
+HostProcess::HostProcess(std::vector<std::string> options) : options_(std::move(options)) {
     std::filesystem::create_directory(plugins());
     start();
 }
@@ -91,9 +91,11 @@ HostProcess::~HostProcess() {
 void HostProcess::start() {
     const auto out = folder_.path() / "out.txt";
     std::filesystem::remove(out);
-    process_ = spawn({program(), "serve", "--data", data().string(), "--plugins", plugins().string(),
-                      "--listen", "127.0.0.1:0"},
-                     out);
+    std::vector<std::string> arguments{program(),       "serve",      "--data",
+                                       data().string(), "--plugins",  plugins().string(),
+                                       "--listen",      "127.0.0.1:0"};
+    arguments.insert(arguments.end(), options_.begin(), options_.end());
+    process_ = spawn(arguments, out);
     for (int i = 0; i < 600; ++i) {
         int status = 0;
         if (::waitpid(process_, &status, WNOHANG) == process_) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace host_test {
 
@@ -47,7 +48,8 @@ CommandResult run_host(const std::string& arguments);
 
 class HostProcess {
   public:
-    HostProcess();
+    // `options` for crm-host serve, at every start.
+    explicit HostProcess(std::vector<std::string> options = {});
     ~HostProcess();
     HostProcess(const HostProcess&) = delete;
     HostProcess& operator=(const HostProcess&) = delete;
@@ -73,6 +75,7 @@ class HostProcess {
 
   private:
     TemporaryFolder folder_;
+    std::vector<std::string> options_;
     pid_t process_ = -1;
     std::uint16_t port_ = 0;
     std::map<std::string, std::string> tokens_;

@@ -1,0 +1,167 @@
+// A module that takes the host down while it is loaded is kept out until somebody releases it.
+#include <boost/json/array.hpp>
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+
+#include "plugin_folder.hpp"
+
+namespace {
+
+using namespace host_test;
+using Catch::Contains;
+
+// What the probes are to do in hosts started while it lives.
+class Crashing {
+  public:
+    explicit Crashing(const std::string& what) { ::setenv("HOST_PROBE_CRASH", what.c_str(), 1); }
+    ~Crashing() { ::unsetenv("HOST_PROBE_CRASH"); }
+    Crashing(const Crashing&) = delete;
+    Crashing& operator=(const Crashing&) = delete;
+};
+
+boost::json::object plugin(HostProcess& host, const std::string& id = "host-probe") {
+    const auto items = host.as("viewer", "GET", "/api/plugins").object().at("items").as_array();
+    for (const auto& item : items) {
+        if (item.at("id") == boost::json::value(id)) return item.as_object();
+    }
+    throw std::runtime_error("no plugin " + id);
+}
+
+std::string state(HostProcess& host, const std::string& id = "host-probe") {
+    return std::string(plugin(host, id).at("state").as_string());
+}
+
+void enable_and_stop(HostProcess& host, const std::string& id) {
+    install_probe(host.plugins(), id);
+    REQUIRE(host.as("admin", "POST", "/api/plugins/" + id + "/enable").object().at("state") == "running");
+}
+
+bool eventually_running(HostProcess& host) {
+    for (int i = 0; i < 200; ++i) {
+        if (state(host) == "running") return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return false;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "quarantine: however and whenever a module takes the host down, it is kept out and the rest works") {
+    struct Way {
+        const char* phase;
+        const char* way;
+        const char* how;
+    };
+    for (const Way& way : {Way{"load", "abort", "signal 6"}, Way{"create", "segv", "signal 11"},
+                           Way{"create", "overflow", "signal 11"}, Way{"create", "exit", "exit"},
+                           Way{"describe", "abort", "signal 6"}}) {
+        CAPTURE(way.phase, way.way);
+        HostProcess host;
+        enable_and_stop(host, "host-probe");
+        CHECK(host.stop() == 0);
+        {
+            const Crashing crashing(std::string("host-probe ") + way.phase + " " + way.way);
+            CHECK_THROWS(host.start());
+            host.start();
+        }
+        const auto found = plugin(host);
+        CHECK(found.at("state") == "quarantined");
+        CHECK(found.at("enabled") == true);
+        REQUIRE(found.at("quarantine").is_object());
+        CHECK(found.at("quarantine").at("phase") == way.phase);
+        CHECK(found.at("quarantine").at("how") == way.how);
+        CHECK_THAT(std::string(found.at("reason").as_string()), Contains("took the host down"));
+        CHECK(host.as("admin", "GET", "/api/contacts").status == 200);
+        // Still there after another start.
+        CHECK(host.stop() == 0);
+        host.start();
+        CHECK(state(host) == "quarantined");
+    }
+}
+
+TEST_CASE("quarantine: two modules that crash have a mark each") {
+    HostProcess host;
+    enable_and_stop(host, "host-probe");
+    enable_and_stop(host, "second-probe");
+    CHECK(host.stop() == 0);
+    {
+        const Crashing crashing("host-probe create abort;second-probe describe segv");
+        CHECK_THROWS(host.start());
+        CHECK_THROWS(host.start());
+        host.start();
+    }
+    CHECK(plugin(host, "host-probe").at("quarantine").at("phase") == "create");
+    CHECK(plugin(host, "second-probe").at("quarantine").at("phase") == "describe");
+    CHECK(host.stop() == 0);
+    host.start();
+    CHECK(host.as("admin", "POST", "/api/plugins/second-probe/release").object().at("state") == "running");
+    CHECK(state(host) == "quarantined");
+}
+
+TEST_CASE("quarantine: kill -9 while a module is loaded keeps it out at the third time in a row only") {
+    HostProcess host;
+    enable_and_stop(host, "host-probe");
+    CHECK(host.stop() == 0);
+    const auto die = [&] {
+        const Crashing crashing("host-probe create kill");
+        CHECK_THROWS(host.start());
+    };
+    die();
+    die();
+    host.start();
+    CHECK(state(host) == "running");
+    // That was a success: it starts from the beginning.
+    host.kill();
+    die();
+    die();
+    die();
+    host.start();
+    CHECK(state(host) == "quarantined");
+    CHECK(plugin(host).at("quarantine").at("how") == "died");
+    CHECK_THAT(std::string(plugin(host).at("reason").as_string()), Contains("several times in a row"));
+}
+
+TEST_CASE("quarantine: released over HTTP, by the command line, or by enabling it again") {
+    HostProcess host;
+    enable_and_stop(host, "host-probe");
+    const std::string rest =
+        " host-probe --data " + host.data().string() + " --plugins " + host.plugins().string();
+    const auto crash = [&] {
+        CHECK(host.stop() == 0);
+        const Crashing crashing("host-probe create abort");
+        CHECK_THROWS(host.start());
+        host.start();
+        REQUIRE(state(host) == "quarantined");
+    };
+    CHECK(run_host("plugin release" + rest).exit_code == 1);
+    crash();
+    // The host that was started while crashing goes on crashing: these ask a host without that.
+    const auto calm = [&] {
+        CHECK(host.stop() == 0);
+        host.start();
+        REQUIRE(state(host) == "quarantined");
+    };
+    calm();
+    CHECK(host.as("viewer", "POST", "/api/plugins/host-probe/release").status == 403);
+    CHECK(host.as("admin", "POST", "/api/plugins/nobody/release").status == 404);
+    const auto released = host.as("admin", "POST", "/api/plugins/host-probe/release").object();
+    CHECK(released.at("state") == "running");
+    CHECK(released.at("quarantine").is_null());
+    crash();
+    calm();
+    CHECK_THAT(
+        run_host("plugin list --data " + host.data().string() + " --plugins " + host.plugins().string()).out,
+        Contains("quarantined: "));
+    CHECK(run_host("plugin release" + rest).exit_code == 0);
+    CHECK(eventually_running(host));
+    crash();
+    calm();
+    CHECK(host.as("admin", "POST", "/api/plugins/host-probe/enable").object().at("state") == "running");
+    crash();
+    calm();
+    CHECK(run_host("plugin enable" + rest).exit_code == 0);
+    CHECK(eventually_running(host));
+}
