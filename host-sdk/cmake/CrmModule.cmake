@@ -3,8 +3,9 @@
 #   crm_add_connector(<target> MANIFEST <file.json> OUTPUT_DIR <dir> [SOURCES <file>...] [SIGN_WITH <key>])
 #
 # <target> is a MODULE library made before by add_library, or is made here from SOURCES. After each build
-# OUTPUT_DIR holds the module under the name the manifest gives it and, beside it, the manifest with the
-# digest of exactly that file: ready to be copied into a host's plugins folder. With SIGN_WITH the manifest is
+# OUTPUT_DIR holds the module under the name the manifest gives it (for Windows with .dll at its end) and, beside
+# it, the manifest with the name and the digest of exactly that file: ready to be copied into a host's plugins
+# folder. With SIGN_WITH the manifest is
 # signed as well; the key is one that `crm-sign-manifest keygen` made.
 
 set(CRM_SDK_DIR ${CMAKE_CURRENT_LIST_DIR}/.. CACHE INTERNAL "The host-sdk folder")
@@ -17,12 +18,19 @@ function(crm_add_connector target)
   if(NOT TARGET ${target})
     add_library(${target} MODULE ${ARG_SOURCES})
   endif()
+  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+  if(CXX IN_LIST languages)
+    target_compile_features(${target} PRIVATE cxx_std_20)
+  endif()
   get_filename_component(manifest ${ARG_MANIFEST} ABSOLUTE)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${manifest})
   file(READ ${manifest} text)
   string(JSON file_name GET "${text}" file)
   get_filename_component(stem ${file_name} NAME_WLE)
   get_filename_component(suffix ${file_name} LAST_EXT)
+  if(WIN32)
+    set(suffix .dll)
+  endif()
 
   target_link_libraries(${target} PRIVATE crm::module_sdk)
   # Here and not in crm::module_sdk, so that a static part of the module can use its flags and still be

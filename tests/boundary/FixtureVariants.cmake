@@ -4,15 +4,14 @@
 #
 # Sets FIXTURE_VARIANTS, MISSING_VARIANTS (names, separated by spaces) and FIXTURE_TARGETS.
 
-function(fixture_manifest variant suffix result)
+function(fixture_manifest variant result)
   set(VARIANT ${variant})
-  set(SUFFIX ${suffix})
   set(manifest ${CMAKE_CURRENT_BINARY_DIR}/manifests/fixture-${variant}.json)
   configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/fixture/fixture.json.in ${manifest} @ONLY)
   set(${result} ${manifest} PARENT_SCOPE)
 endfunction()
 
-fixture_manifest(own ${CMAKE_SHARED_MODULE_SUFFIX} manifest)
+fixture_manifest(own manifest)
 crm_add_connector(fixture_own SOURCES ${CMAKE_CURRENT_LIST_DIR}/fixture/fixture_connector.cpp MANIFEST ${manifest} OUTPUT_DIR ${FIXTURES})
 target_link_libraries(fixture_own PRIVATE project_options)
 set(FIXTURE_VARIANTS own)
@@ -38,7 +37,7 @@ function(add_fixture_variant variant)
     set(MISSING_VARIANTS ${MISSING_VARIANTS} ${variant} PARENT_SCOPE)
     return()
   endif()
-  fixture_manifest(${variant} .so manifest)
+  fixture_manifest(${variant} manifest)
   set(module ${FIXTURES}/fixture-${variant}.so)
   set(map ${CMAKE_SOURCE_DIR}/host-sdk/module.map)
   set(fill ${CMAKE_SOURCE_DIR}/host-sdk/cmake/FillManifest.cmake)

@@ -18,6 +18,7 @@ from stack import BUILD, PROBE, ROOT, Program
 
 from crm_host import Code, CrmError, Host, LogLevel, abi, load
 from crm_host.manifest import canonical, read_manifest
+from crm_host.local import LocalHost
 from crm_host.tables import HostTables
 from sqlite_host import USER, SqliteHost
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -243,6 +244,65 @@ class Throwing(unittest.TestCase):
         connector.close()
         with self.assertRaisesRegex(CrmError, "closed"):
             connector.status()
+
+
+class Folder(LocalHost):
+    def query_records(self, request: Any) -> Any:
+        return {"items": [], "next": None}
+
+    def upsert_records(self, request: Any) -> Any:
+        raise CrmError(Code.TRANSIENT, "locked")
+
+
+class Local(InFolder):
+    """What the package offers a host on one machine."""
+
+    def test_settings_and_keys_survive_a_restart(self) -> None:
+        host = Folder(self.folder / "data")
+        self.assertEqual(host.settings(), {})
+        host.put_settings({"name": "Čebela"})
+        wrapped = host.wrap_key(b"a data key")
+        again = Folder(self.folder / "data")
+        self.assertEqual((again.settings(), again.unwrap_key(wrapped)), ({"name": "Čebela"}, b"a data key"))
+        self.assertNotIn(b"a data key", wrapped)
+        for file in ("settings.json", "master.key"):
+            self.assertEqual((self.folder / "data" / file).stat().st_mode & 0o777, 0o600, file)
+
+    def test_a_key_of_another_host_or_a_changed_one_is_refused(self) -> None:
+        one, other = Folder(self.folder / "one"), Folder(self.folder / "other")
+        wrapped = one.wrap_key(b"key")
+        for host, text in ((other, wrapped), (one, wrapped[:-1] + bytes([wrapped[-1] ^ 1])), (one, b"")):
+            with self.assertRaises(CrmError) as caught:
+                host.unwrap_key(text)
+            self.assertEqual(caught.exception.code, Code.AUTH)
+        with self.assertRaises(CrmError) as caught:
+            one.wrap_key(bytes(257))
+        self.assertEqual(caught.exception.code, Code.INVALID)
+
+    def test_settings_are_replaced_whole_or_not_at_all(self) -> None:
+        host = Folder(self.folder / "data")
+        host.put_settings({"kept": True})
+        with self.assertRaises(TypeError):
+            host.put_settings({"never": object()})
+        self.assertEqual(host.settings(), {"kept": True})
+
+    def test_asking_raises_what_the_connector_refuses(self) -> None:
+        with load(PROBE, allow_unsigned=True).create(Folder(self.folder / "data")) as connector:
+            self.assertEqual(connector.ask("GET", "/runs", user=USER), {"runs": []})
+            with self.assertRaisesRegex(CrmError, "refused on purpose"):
+                connector.ask("POST", "/throw", {}, user=USER)
+
+    def test_run_until_slices_until_it_is_done_or_the_deadline_passes(self) -> None:
+        with load(PROBE, allow_unsigned=True).create(Folder(self.folder / "data")) as connector:
+            def runs() -> int:
+                return len(connector.ask("GET", "/runs", user=USER)["runs"])
+
+            self.assertTrue(connector.run_until(lambda: runs() >= 2))
+            self.assertFalse(connector.run_until(lambda: False, deadline=0.05))
+
+    def test_the_example_stays_an_example(self) -> None:
+        lines = (ROOT / "host-sdk/python/examples/sqlite_host.py").read_text().count("\n")
+        self.assertLess(lines, 200)
 
 
 CONTACT = "name taxNumber registrationNumber email phone mobile street postNumber city country isCompany isCustomer isSupplier"

@@ -31,20 +31,25 @@ class IHost {
     virtual std::string query_records(std::string_view request) = 0;
     virtual std::string upsert_records(std::string_view request) = 0;
 
-    // The following are optional: a host that lacks one throws crm::Error(CRM_UNSUPPORTED).
+    // The following are optional: what a host does not override, its connectors do without.
 
     // [any-thread] Wraps a key under the host's master key, and back (CRM_AUTH when it is another master
     // key).
-    virtual std::string wrap_key(std::string_view key) = 0;
-    virtual std::string unwrap_key(std::string_view wrapped) = 0;
+    virtual std::string wrap_key(std::string_view /*key*/) { not_offered("keys"); }
+    virtual std::string unwrap_key(std::string_view /*wrapped*/) { not_offered("keys"); }
     // [any-thread] Absolute path of this instance's own folder.
-    virtual std::string directory() = 0;
-    // [any-thread] Tells people something; see abi.h at crm_notify. Ignored when the host can't.
-    virtual void notify(std::string_view json) noexcept = 0;
+    virtual std::string directory() { not_offered("files"); }
+    // [any-thread] Tells people something; see abi.h at crm_notify.
+    virtual void notify(std::string_view /*json*/) noexcept {}
     // [any-thread] Asks the host to call run_due soon. Ignored when the host only polls.
-    virtual void wake() noexcept = 0;
+    virtual void wake() noexcept {}
     // [any-thread] How many threads of its own a connector may have; they never call the host.
     virtual std::uint32_t threads_allowed() noexcept { return 0; }
+
+  private:
+    [[noreturn]] static void not_offered(const char* service) {
+        throw Error(CRM_UNSUPPORTED, std::string("this host does not offer crm.") + service + "/1");
+    }
 };
 
 }  // namespace crm

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from . import abi
-from .errors import Code, CrmError, failure_code
+from .errors import Code, CrmError, failure_code, status_code
 from .host import Host, Json, LogLevel
 from .sinks import Gathered, error_sink, make_sink
 from .tables import HostTables, from_json, to_json
@@ -21,6 +22,8 @@ from .tables import HostTables, from_json, to_json
 SLICE_US = 200_000
 # The wall clock may jump: no sleep is longer than this, whatever run_due said.
 LONGEST_SLEEP = 30.0
+# How long run_until may rest before it asks again whether it is done.
+LONGEST_REST = 0.1
 MAX_BODY = 64 * 1024 * 1024
 
 
@@ -140,6 +143,14 @@ class Connector:
             raise CrmError(Code.INTERNAL, "the module answered a request with nothing")
         return Response(int(heads[0]["status"]), dict(heads[0].get("headers") or {}), bytes(pieces))
 
+    def ask(self, method: str, path: str, body: Json | None = None, *, user: Json | None = None) -> Json:
+        """One request with JSON both ways. A status of 400 or more is raised as CrmError."""
+        answer = self.handle_http(method, path, b"" if body is None else to_json(body), user=user)
+        if answer.status >= 400:
+            text = answer.body.decode(errors="replace")
+            raise CrmError(status_code(answer.status), f"{method} {path} was answered {answer.status}: {text}")
+        return from_json(answer.body, f"the module's answer to {method} {path}")
+
     def cancel(self) -> None:
         """Makes a run_due that is going on return soon."""
         self._table.cancel(self._live())
@@ -176,6 +187,19 @@ class Connector:
             if next_us > self._host.now_us() and not self._wake.is_set():
                 return True
         return False
+
+    def run_until(self, done: Callable[[], bool], deadline: float = math.inf) -> bool:
+        """Slices until `done` says so, resting while nothing is due. False when `deadline` seconds passed before."""
+        end = time.monotonic() + deadline
+        while not done():
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            self._wake.clear()
+            rest = (self.run_due() - self._host.now_us()) / 1e6
+            if rest > 0 and not done():
+                self._wake.wait(min(rest, left, LONGEST_REST))
+        return True
 
     def run_forever(self, stopping: threading.Event) -> None:
         """Slices, sleeping in between until the next one is due or wake is called, until `stopping` is set.

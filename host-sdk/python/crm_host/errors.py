@@ -28,6 +28,15 @@ def failure_code(number: int) -> Code:
         return Code.INTERNAL
 
 
+_BY_STATUS = {401: Code.AUTH, 403: Code.AUTH, 404: Code.NOT_FOUND, 409: Code.CONFLICT, 429: Code.TRANSIENT,
+              503: Code.TRANSIENT}
+
+
+def status_code(status: int) -> Code:
+    """The code that says the same as an HTTP status of a failure."""
+    return _BY_STATUS.get(status, Code.INVALID if status < 500 else Code.INTERNAL)
+
+
 class CrmError(Exception):
     """A failure with the code that crosses the boundary. A host raises it to choose the code."""
 

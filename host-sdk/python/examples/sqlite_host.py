@@ -13,56 +13,36 @@ import json
 import os
 import sqlite3
 import sys
-import time
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cryptography.exceptions import InvalidTag  # noqa: E402
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: E402
-
-from crm_host import Code, Connector, CrmError, Host, LogLevel, load  # noqa: E402
+from crm_host import Code, Connector, CrmError, load  # noqa: E402
 from crm_host.host import Json  # noqa: E402
+from crm_host.local import LocalHost  # noqa: E402
+from crm_host.values import instant_text, is_decimal, same_decimal  # noqa: E402
 
 KINDS = ("contacts", "products", "invoices", "inventory")
 REFERENCES = {"contactId": "contacts", "productId": "products"}
 DECIMALS = {"price", "taxRate", "weight", "net", "tax", "total", "paid", "amount", "reserved", "free"}
 USER = {"name": "sqlite_host", "permissions": ["integrations.view", "integrations.manage"]}
 SCHEMA = """CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, externalId TEXT,
-    active INTEGER NOT NULL, updatedAt INTEGER NOT NULL, fields TEXT NOT NULL, UNIQUE (kind, externalId));
-CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL)"""
-
-
-def same(name: str, old: object, new: object) -> bool:
-    if name in DECIMALS and isinstance(old, str) and isinstance(new, str):
-        return Decimal(old) == Decimal(new)
-    return old == new
+    active INTEGER NOT NULL, updatedAt INTEGER NOT NULL, fields TEXT NOT NULL, UNIQUE (kind, externalId))"""
 
 
 def number(text: object) -> int:
     return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() else -1
 
 
-def instant(us: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(us // 1_000_000)) + f".{us % 1_000_000:06d}Z"
+class SqliteHost(LocalHost):
+    """Records in SQLite; settings, keys and files as LocalHost keeps them."""
 
-
-class SqliteHost(Host):
     def __init__(self, data: Path) -> None:
-        self.folder = data / "connector"
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        key_file = data / "master.key"
-        if not key_file.exists():
-            with os.fdopen(os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-                out.write(AESGCM.generate_key(256))
-        self.cipher = AESGCM(key_file.read_bytes())
+        super().__init__(data)
         # One lock of SQLite's own guards a connection that several threads use.
         self.db = sqlite3.connect(data / "crm.db", isolation_level=None, check_same_thread=False)
         self.db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + SCHEMA)
-
-    # ---- records
 
     def query_records(self, request: Json) -> Json:
         kind, limit, after = self._kind(request), request.get("limit", 1000), request.get("after")
@@ -83,7 +63,7 @@ class SqliteHost(Host):
             values.append(int(request["active"]))
         rows = self.db.execute(sql + " ORDER BY id LIMIT ?", [*values, limit + 1]).fetchall()
         items = [
-            {"id": str(id), "externalId": external, "active": bool(active), "updatedAt": instant(at),
+            {"id": str(id), "externalId": external, "active": bool(active), "updatedAt": instant_text(at),
              "fields": json.loads(fields)}
             for id, _, external, active, at, fields in rows[:limit]
         ]
@@ -133,19 +113,23 @@ class SqliteHost(Host):
             values = (kind, external, int(active is not False), now, json.dumps(fields))
             sql = "INSERT INTO record (kind, externalId, active, updatedAt, fields) VALUES (?, ?, ?, ?, ?)"
             id = self.db.execute(sql, values).lastrowid
-            return {"id": str(id), "outcome": "created", "previous": {}, "updatedAt": instant(now)}
+            return {"id": str(id), "outcome": "created", "previous": {}, "updatedAt": instant_text(now)}
         id, _, old_external, old_active, at, text = row
         old = json.loads(text)
-        previous = {name: old.get(name) for name, value in fields.items() if not same(name, old.get(name), value)}
+        previous = {name: old.get(name) for name, value in fields.items() if not self._same(name, old.get(name), value)}
         merged = json.dumps(old | {name: fields[name] for name in previous})
         if active is not None and active != bool(old_active):
             previous["active"] = bool(old_active)
         if not previous and old_external == external:
-            return {"id": str(id), "outcome": "unchanged", "previous": {}, "updatedAt": instant(at)}
+            return {"id": str(id), "outcome": "unchanged", "previous": {}, "updatedAt": instant_text(at)}
         at = max(now, at + 1)
         self.db.execute("UPDATE record SET externalId = ?, active = ?, updatedAt = ?, fields = ? WHERE id = ?",
                         (external, int(old_active if active is None else active), at, merged, id))
-        return {"id": str(id), "outcome": "updated", "previous": previous, "updatedAt": instant(at)}
+        return {"id": str(id), "outcome": "updated", "previous": previous, "updatedAt": instant_text(at)}
+
+    @staticmethod
+    def _same(name: str, old: object, new: object) -> bool:
+        return same_decimal(old, new) if name in DECIMALS else old == new
 
     def _find(self, where: str, *values: object) -> tuple[int, str, str | None, int, int, str] | None:
         found: tuple[int, str, str | None, int, int, str] | None
@@ -159,7 +143,7 @@ class SqliteHost(Host):
                     raise ValueError(f"{path}{name}: no record of {REFERENCES[name]} has this id")
             elif value == "":
                 fields[name] = None  # empty text is null
-            elif name in DECIMALS and not (value is None or isinstance(value, str) and decimal(value)):
+            elif name in DECIMALS and value is not None and not is_decimal(value):
                 raise ValueError(f'{path}{name}: must be a decimal like "12.50"')
             elif name == "active" and not isinstance(value, bool):
                 raise ValueError("active: must be true or false")
@@ -167,57 +151,13 @@ class SqliteHost(Host):
                 for index, line in enumerate(value):
                     self._check(line, f"lines.{index}.")
 
-    # ---- the other services
-
-    def settings(self) -> Json:
-        row = self.db.execute("SELECT value FROM kept WHERE name = 'settings'").fetchone()
-        return dict(json.loads(row[0])) if row else {}
-
-    def put_settings(self, settings: Json) -> None:
-        self.db.execute("INSERT OR REPLACE INTO kept VALUES ('settings', ?)", (json.dumps(settings),))
-
-    def log(self, level: LogLevel, text: str) -> None:
-        if level >= LogLevel.WARNING:
-            print(f"{level.name.lower()}: {text}", file=sys.stderr)
-
-    def wrap_key(self, key: bytes) -> bytes:
-        if len(key) > 256:
-            raise CrmError(Code.INVALID, "a key has at most 256 bytes")
-        nonce = os.urandom(12)
-        return nonce + self.cipher.encrypt(nonce, key, b"crm.keys/1")
-
-    def unwrap_key(self, wrapped: bytes) -> bytes:
-        try:
-            return self.cipher.decrypt(wrapped[:12], wrapped[12:], b"crm.keys/1")
-        except (InvalidTag, ValueError):
-            raise CrmError(Code.AUTH, "wrapped under another master key, or tampered with") from None
-
-    def directory(self) -> str:
-        return str(self.folder.resolve())
-
-    def notify(self, notice: Json) -> None:
-        if not notice.get("resolved"):
-            self.log(LogLevel.WARNING, f"{notice.get('title')}: {notice.get('text')}")
-
-
-def decimal(text: str) -> bool:
-    whole, point, part = text.removeprefix("-").partition(".")
-    return whole.isascii() and whole.isdigit() and (not point or (part.isascii() and part.isdigit()))
-
-
-def ask(connector: Connector, method: str, path: str, body: Json | None = None) -> Json:
-    answer = connector.handle_http(method, path, json.dumps(body).encode() if body else b"", user=USER)
-    if answer.status >= 400:
-        raise SystemExit(f"{method} {path}: {answer.status} {answer.body.decode()}")
-    return dict(answer.json())
-
 
 def sync(connector: Connector) -> Iterator[Json]:
-    for run in ask(connector, "POST", "/runs", {"types": list(KINDS), "mode": "sync"})["runs"]:
-        while (seen := ask(connector, "GET", f"/runs/{run['id']}"))["state"] in ("queued", "running"):
-            if connector.run_until_idle(0.5):
-                time.sleep(0.02)  # it waits for the ERP or for a retry
-        yield seen
+    """One run of each kind; answers how each ended."""
+    for run in connector.ask("POST", "/runs", {"types": list(KINDS), "mode": "sync"}, user=USER)["runs"]:
+        path = f"/runs/{run['id']}"
+        connector.run_until(lambda: connector.ask("GET", path, user=USER)["state"] not in ("queued", "running"))
+        yield connector.ask("GET", path, user=USER)
 
 
 def main() -> int:
@@ -236,7 +176,7 @@ def main() -> int:
     host = SqliteHost(options.data)
     good = True
     with load(options.module, options.trusted_key, options.allow_unsigned).create(host) as connector:
-        ask(connector, "PUT", "/credentials", credentials)
+        connector.ask("PUT", "/credentials", credentials, user=USER)
         for run in sync(connector):
             counts = run["counts"]
             print(f"{run['type']}: {run['state']}, " + ", ".join(f"{counts[n]} {n}" for n in counts if counts[n]))
@@ -245,4 +185,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except CrmError as failure:
+        sys.exit(f"sqlite_host: {failure}")

