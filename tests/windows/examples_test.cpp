@@ -16,8 +16,9 @@ class ProductHost : public MemoryHost {
     std::vector<std::string> names;
 
     std::string upsert_records(std::string_view request) override {
+        const json::value asked = json::parse(request);
         json::array answers;
-        for (const json::value& item : json::parse(request).at("items").as_array()) {
+        for (const json::value& item : asked.at("items").as_array()) {
             names.emplace_back(item.at("fields").at("name").as_string());
             answers.push_back({{"id", std::to_string(names.size())}, {"outcome", "created"}});
         }
