@@ -24,8 +24,12 @@ Checks create_checks();
 Checks describe_checks();
 Checks sink_checks();
 Checks run_checks();
+Checks stopping_checks();
+Checks thread_checks();
 Checks process_checks();
+Checks files_checks();
 Checks http_checks();
 Checks settings_checks();
+Checks service_checks();
 
 }  // namespace crm::validator

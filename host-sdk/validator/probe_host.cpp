@@ -82,7 +82,8 @@ struct ProbeHost::Thunks {
             {CRM_SERVICE_LOG, &host.log},           {CRM_SERVICE_CLOCK, &host.clock},
             {CRM_SERVICE_SETTINGS, &host.settings}, {CRM_SERVICE_RECORDS, &host.records},
             {CRM_SERVICE_KEYS, &host.keys},         {CRM_SERVICE_FILES, &host.files},
-            {CRM_SERVICE_NOTIFY, &host.notify},     {CRM_SERVICE_WAKE, &host.wake}};
+            {CRM_SERVICE_NOTIFY, &host.notify},     {CRM_SERVICE_WAKE, &host.wake},
+            {CRM_SERVICE_THREADS, &host.threads}};
         for (const auto& [service, table] : tables) {
             if (asked != service || host.withheld.contains(asked)) continue;
             return host.substitute ? host.substitute(asked, table) : table;
@@ -102,38 +103,42 @@ struct ProbeHost::Thunks {
     }
     static crm_result get(void* ctx, const crm_sink* result, const crm_sink* error) noexcept {
         const auto& host = enter(ctx, "settings.get", [](Seen& seen) { ++seen.gets; });
-        if (host.on_settings_get) return host.on_settings_get({}, result, error);
+        if (const auto code = host.answered(host.on_settings_get, {}, result, error)) return *code;
         return write_to(result, host.stored_settings());
     }
     static crm_result put(void* ctx, const char* text, std::uint64_t size, const crm_sink* error) noexcept {
         auto& host =
             enter(ctx, "settings.put", [&](Seen& seen) { seen.puts.emplace_back(view_of(text, size)); });
-        if (host.on_settings_put) return host.on_settings_put(view_of(text, size), nullptr, error);
+        if (const auto code = host.answered(host.on_settings_put, view_of(text, size), nullptr, error))
+            return *code;
         host.store_settings(std::string(view_of(text, size)));
         return CRM_OK;
     }
     static crm_result find(void* ctx, const char* text, std::uint64_t size, const crm_sink* result,
                            const crm_sink* error) noexcept {
         const auto& host = enter_records(ctx, "records.query", &Seen::queries, view_of(text, size));
-        if (host.on_records_query) return host.on_records_query(view_of(text, size), result, error);
+        if (const auto code = host.answered(host.on_records_query, view_of(text, size), result, error))
+            return *code;
         return write_to(result, R"({"items":[],"next":null})");
     }
     static crm_result upsert(void* ctx, const char* text, std::uint64_t size, const crm_sink* result,
                              const crm_sink* error) noexcept {
         const auto& host = enter_records(ctx, "records.upsert", &Seen::upserts, view_of(text, size));
-        if (host.on_records_upsert) return host.on_records_upsert(view_of(text, size), result, error);
+        if (const auto code = host.answered(host.on_records_upsert, view_of(text, size), result, error))
+            return *code;
         return write_to(result, accept_all(view_of(text, size)));
     }
     static crm_result wrap(void* ctx, const char* key, std::uint64_t size, const crm_sink* result,
                            const crm_sink* error) noexcept {
-        const auto& host = enter(ctx, "keys.wrap", [](Seen&) {});
-        if (host.on_wrap) return host.on_wrap(view_of(key, size), result, error);
+        const auto& host = enter(ctx, "keys.wrap", [](Seen& seen) { ++seen.wraps; });
+        if (const auto code = host.answered(host.on_wrap, view_of(key, size), result, error)) return *code;
         return write_to(result, std::string(kWrapMark).append(view_of(key, size)));
     }
     static crm_result unwrap(void* ctx, const char* wrapped, std::uint64_t size, const crm_sink* result,
                              const crm_sink* error) noexcept {
         const auto& host = enter(ctx, "keys.unwrap", [](Seen& seen) { ++seen.unwraps; });
-        if (host.on_unwrap) return host.on_unwrap(view_of(wrapped, size), result, error);
+        if (const auto code = host.answered(host.on_unwrap, view_of(wrapped, size), result, error))
+            return *code;
         const std::string_view given = view_of(wrapped, size);
         if (given.starts_with(kWrapMark)) return write_to(result, given.substr(kWrapMark.size()));
         write_to(error, "wrapped under another master key");
@@ -141,7 +146,7 @@ struct ProbeHost::Thunks {
     }
     static crm_result directory(void* ctx, const crm_sink* result, const crm_sink* error) noexcept {
         const auto& host = enter(ctx, "files.directory", [](Seen& seen) { ++seen.directories; });
-        if (host.on_directory) return host.on_directory({}, result, error);
+        if (const auto code = host.answered(host.on_directory, {}, result, error)) return *code;
         return write_to(result, host.folder_.native());
     }
     static void post(void* ctx, const char* text, std::uint64_t size) noexcept {
@@ -149,6 +154,10 @@ struct ProbeHost::Thunks {
     }
     static void wake_up(void* ctx) noexcept {
         enter(ctx, "wake.wake", [](Seen&) {});
+    }
+    static std::uint32_t threads_allowed(void* ctx) noexcept {
+        enter(ctx, "threads.allowed", [](Seen&) {});
+        return 1;
     }
 };
 
@@ -162,7 +171,13 @@ ProbeHost::ProbeHost(std::filesystem::path folder)
       files{sizeof(crm_files), 0, this, &Thunks::directory},
       notify{sizeof(crm_notify), 0, this, &Thunks::post},
       wake{sizeof(crm_wake), 0, this, &Thunks::wake_up},
+      threads{sizeof(crm_threads), 0, this, &Thunks::threads_allowed},
       folder_(std::move(folder)) {}
+
+std::optional<crm_result> ProbeHost::answered(const Answer& answer, std::string_view given,
+                                              const crm_sink* result, const crm_sink* error) {
+    return answer ? answer(given, result, error) : std::nullopt;
+}
 
 ProbeHost::Seen ProbeHost::seen() const {
     const std::lock_guard lock(mutex_);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -47,13 +48,14 @@ class ProbeHost {
     crm_files files;
     crm_notify notify;
     crm_wake wake;
+    crm_threads threads;
 
     std::set<std::string, std::less<>> withheld;                           // services that query answers NULL
     std::function<const void*(std::string_view, const void*)> substitute;  // what query answers instead
 
-    // Instead of the normal behaviour of one service; arguments as in abi.h.
-    using Answer =
-        std::function<crm_result(std::string_view given, const crm_sink* result, const crm_sink* error)>;
+    // Instead of the normal behaviour of one service, unless it answers nothing; arguments as in abi.h.
+    using Answer = std::function<std::optional<crm_result>(std::string_view given, const crm_sink* result,
+                                                           const crm_sink* error)>;
     Answer on_settings_get, on_settings_put, on_records_query, on_records_upsert, on_wrap, on_unwrap,
         on_directory;
     std::function<std::int64_t()> on_now;
@@ -69,6 +71,7 @@ class ProbeHost {
         std::vector<std::string> upserts;
         std::size_t calls = 0;
         std::size_t gets = 0;
+        std::size_t wraps = 0;
         std::size_t unwraps = 0;
         std::size_t directories = 0;
         std::size_t times = 0;
@@ -80,6 +83,9 @@ class ProbeHost {
   private:
     struct Thunks;
     friend struct Thunks;
+
+    static std::optional<crm_result> answered(const Answer& answer, std::string_view given,
+                                              const crm_sink* result, const crm_sink* error);
 
     std::filesystem::path folder_;
     mutable std::mutex mutex_;

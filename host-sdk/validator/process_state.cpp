@@ -1,5 +1,7 @@
 #include "process_state.hpp"
 
+#include <fcntl.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 namespace crm::validator {
 namespace {
@@ -30,12 +33,32 @@ std::size_t open_descriptors() {
     return entries("/proc/self/fd");
 }
 
+std::vector<std::string> files_open_for_writing() {
+    namespace fs = std::filesystem;
+    std::vector<std::string> paths;
+    for (const auto& entry : fs::directory_iterator("/proc/self/fd")) {
+        std::error_code gone;
+        const std::string path = fs::read_symlink(entry.path(), gone).string();
+        const int flags = ::fcntl(std::stoi(entry.path().filename().string()), F_GETFL);
+        struct stat info {};
+        if (gone || flags < 0 || (flags & O_ACCMODE) == O_RDONLY || ::stat(entry.path().c_str(), &info) != 0)
+            continue;
+        if (S_ISREG(info.st_mode) && !path.starts_with("/memfd:")) paths.push_back(path);
+    }
+    return paths;
+}
+
 std::size_t resident_bytes() {
     std::ifstream in("/proc/self/statm");
     std::size_t total = 0;
     std::size_t resident = 0;
     in >> total >> resident;
     return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::size_t allocated_bytes() {
+    const auto info = ::mallinfo2();
+    return info.uordblks + info.hblkhd;
 }
 
 std::string working_directory() {

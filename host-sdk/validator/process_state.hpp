@@ -9,8 +9,12 @@ namespace crm::validator {
 
 std::size_t thread_count();
 std::size_t open_descriptors();
+// Paths of the regular files among them that can be written to, but for those that exist in memory only.
+std::vector<std::string> files_open_for_writing();
 // Bytes of memory that are really there.
 std::size_t resident_bytes();
+// Bytes that malloc has given out and not got back.
+std::size_t allocated_bytes();
 
 std::string working_directory();
 std::vector<std::string> environment();

@@ -85,6 +85,9 @@ class Session {
   public:
     // Throws NotExercised when create fails, since create.works tells that.
     Session(Subject& subject, ProbeHost& host);
+    // Takes over what create made.
+    Session(Subject& subject, crm_instance* instance)
+        : subject_(subject), table_(subject.table()), instance_(instance) {}
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;

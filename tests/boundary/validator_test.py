@@ -1,17 +1,21 @@
 """Every check of crm-connector-check has a module that fails it and no other; the product passes them all.
 
-Usage: validator_test.py CHECKER FOLDER-OF-FAULTY-MODULES PRODUCT-MODULE DOCUMENT
+The faulty modules and the product are led through scenarios, the product's against the simulator.
+Usage: validator_test.py CHECKER FOLDER-OF-FAULTY-MODULES PRODUCT-MODULE SIMULATOR DOCUMENT
 """
 
+import concurrent.futures
+import contextlib
 import hashlib
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 
-CHECKER, FAULTY, PRODUCT, DOCUMENT = (pathlib.Path(argument) for argument in sys.argv[1:5])
+CHECKER, FAULTY, PRODUCT, SIMULATOR, DOCUMENT = (pathlib.Path(argument) for argument in sys.argv[1:6])
 
 # The checks that each faulty module must fail, and no others.
 FAULTS = {
@@ -40,6 +44,8 @@ FAULTS = {
     "needs-files": ["create.missing-services"],
     "calls-null": ["create.null-members"],
     "beyond-the-end": ["create.short-tables"],
+    "exact-size": ["create.long-tables"],
+    "exact-sink": ["sink.longer"],
     "once-only": ["create.again"],
     "destroy-null": ["create.destroy-null"],
     "shared-host": ["create.independent"],
@@ -55,15 +61,26 @@ FAULTS = {
     "negative-time": ["run.times"],
     "long-slice": ["run.slice"],
     "trusts-next": ["run.null-next"],
-    "exits": ["cancel.idle"],
-    "hangs": ["cancel.idle"],
-    "eats-memory": ["cancel.idle"],
+    "breaks-idle-cancel": ["cancel.idle"],
+    "ignores-cancel": ["cancel.run"],
+    "stops-in-name": ["stop.run"],
+    "late-stop": ["stop.in-time"],
+    "exits": ["stop.deadlines"],
+    "hangs": ["stop.deadlines"],
+    "eats-memory": ["stop.deadlines"],
     "never-stops": ["stop.idle"],
     "negative-deadline": ["stop.deadlines"],
     "records-in-create": ["threads.host-calls"],
+    "thread-calls-host": ["threads.host-calls"],
+    "one-at-a-time": ["threads.concurrent"],
+    "leaves-thread": ["threads.left"],
     "leaks-descriptors": ["leaks.descriptors"],
     "leaks-memory": ["leaks.memory"],
+    "leaks-little": ["leaks.memory"],
     "changes-environment": ["process.state"],
+    "prints": ["process.output"],
+    "writes-beside": ["files.own-folder"],
+    "needs-tmp": ["files.confined"],
     "two-heads": ["http.heads"],
     "lets-nobody-in": ["http.no-user"],
     "lets-all-in": ["http.no-permission"],
@@ -74,8 +91,16 @@ FAULTS = {
     "body-too-far": ["http.bounded"],
     "fuzzed": ["http.fuzz"],
     "ignores-refused-head": ["http.refused"],
+    "plain-errors": ["http.problems"],
     "trusts-settings": ["settings.garbage"],
     "ignores-settings-failure": ["settings.unreadable"],
+    "fuzzed-settings": ["settings.fuzz"],
+    "trusts-changes": ["settings.changed"],
+    "trusts-records": ["records.hostile"],
+    "trusts-keys": ["keys.hostile"],
+    "trusts-folder": ["files.hostile"],
+    "trusts-clock": ["clock.jumps"],
+    "trusts-host": ["services.refusals"],
 }
 # How a module that takes the process down with it is described.
 WORDS = {
@@ -95,11 +120,11 @@ def expect(what, found, wanted):
 
 
 def run(*arguments):
-    return subprocess.run([CHECKER, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+    return subprocess.run([CHECKER, *map(str, arguments)], capture_output=True, text=True, timeout=600)
 
 
-def judge(module):
-    done = run("--json", module)
+def judge(module, scenario):
+    done = run("--json", "--jobs", "2", "--scenario", scenario, module)
     if done.returncode not in (0, 1):
         sys.exit(f"{module.name}: the checker ended with {done.returncode}: {done.stderr}")
     checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
@@ -135,23 +160,52 @@ def add(folder, source, name, **changes):
     return module
 
 
+@contextlib.contextmanager
+def simulator(folder):
+    """The ERP; yields the request that tells the product of it."""
+    command = [SIMULATOR, "--listen", "127.0.0.1:0", "--tls-dir", folder / "tls", "--companies", "1", "--latency", "20"]
+    sizes = ["--products", "60", "--partners", "40", "--invoices", "40", "--seed", "5"]
+    with subprocess.Popen([*command, *sizes], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            ready = process.stdout.readline()
+            if not ready.startswith("metakocka-sim ready "):
+                sys.exit(f"the simulator did not start: {ready!r}")
+            credentials = {
+                "companyId": "1",
+                "secretKey": "sim-secret-key-1",
+                "baseUrl": ready.split()[2],
+                "caCertificate": (folder / "tls/ca.pem").read_text(),
+            }
+            yield {"method": "PUT", "path": "/credentials", "body": credentials}
+        finally:
+            process.terminate()
+
+
+def write_scenario(file, **scenario):
+    file.write_text(json.dumps(scenario))
+    return file
+
+
 with tempfile.TemporaryDirectory() as name:
     folder = pathlib.Path(name)
+    work = write_scenario(folder / "work.scenario", requests=[{"method": "POST", "path": "/state", "body": {"work": 1}}])
     covered = set()
 
     def check(module, wanted):
-        checks = judge(module)
-        expect(module.stem, failing(checks), sorted(wanted))
+        expect(module.stem, failing(judge(module, work)), wanted)
         covered.update(wanted)
-        return checks
 
     expect("modules built", sorted(module.stem for module in FAULTY.glob("*.so")), sorted(FAULTS))
-    for fault, wanted in FAULTS.items():
-        checks = check(add(folder, FAULTY / f"{fault}.so", fault), wanted)
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:  # most of a check's time is waiting
+        modules = [add(folder, FAULTY / f"{fault}.so", fault) for fault in FAULTS]
+        judged = list(pool.map(lambda module: judge(module, work), modules))
+    for (fault, wanted), checks in zip(FAULTS.items(), judged):
+        expect(fault, {check: checks[check] for check in failing(checks) if check not in wanted}, {})
+        expect(f"{fault}: checks that it fails", [check for check in wanted if check in failing(checks)], wanted)
+        covered.update(wanted)
         if fault in WORDS and WORDS[fault] not in checks[wanted[0]].get("found", ""):
             problems.append(f"{fault}: {WORDS[fault]!r} is not in {checks[wanted[0]].get('found')!r}")
-        if fault == "sound":
-            expect("sound", not_passing(checks), [])
+    expect("sound", not_passing(judged[list(FAULTS).index("sound")]), [])
 
     sound = FAULTY / "sound.so"
     writable = add(folder, sound, "writable-file")
@@ -168,15 +222,25 @@ with tempfile.TemporaryDirectory() as name:
 
     listed = [line.split()[0] for line in run("--list").stdout.splitlines()]
     expect("checks that no module fails", sorted(set(listed) - covered), [])
-    document = DOCUMENT.read_text()
-    expect("checks not in the document", [check for check in listed if f"`{check}`" not in document], [])
+    documented = re.findall(r"^### `(.+)`$", DOCUMENT.read_text(), re.MULTILINE)
+    expect("checks in the document, in the order of --list", documented, listed)
+    for entry in re.split(r"^(?=### )", DOCUMENT.read_text(), flags=re.MULTILINE)[1:]:
+        told = run("--explain", entry.split("`")[1]).stdout
+        for part in ("demands", "why", "rule", "fix"):
+            text = re.search(rf"^  {part} +(.+)$", told, re.MULTILINE)[1]
+            if text not in entry.replace("\n", " "):
+                problems.append(f"the document does not say of {entry.split('`')[1]}: {text}")
 
-    expect("product", not_passing(judge(PRODUCT)), [])
+    with simulator(folder) as credentials:
+        start = {"method": "POST", "path": "/auto-sync", "body": {"enabled": True}}
+        scenario = write_scenario(folder / "product.scenario", requests=[credentials, start], rounds=40, exchangeSeconds=5)
+        checks = judge(PRODUCT, scenario)
+        expect("product", {check: checks[check] for check in not_passing(checks)}, {})
 
     expect("no module", run().returncode, 2)
     expect("unknown check", run("--check", "no.such", sound).returncode, 2)
     some = run("--check", "create", "--check", "file.elf", folder / "sound.so").stdout
-    expect("a group and a check", "8 passed, 0 failed" in some, True)
+    expect("a group and a check", "9 passed, 0 failed" in some, True)
 
 for problem in problems:
     print(problem)

@@ -1,4 +1,6 @@
 // Requests, well-meant and hostile.
+#include <boost/algorithm/string/predicate.hpp>
+
 #include "catalogue.hpp"
 #include "guarded_text.hpp"
 #include "hostile.hpp"
@@ -119,6 +121,41 @@ void refused(Subject& subject) {
     });
 }
 
+// RFC 9457, for whatever answer is an error.
+void problem(const HttpOutcome& answer, const std::string& what) {
+    if (answer.code != CRM_OK || answer.status() < 400) return;
+    const std::string shown = answer.shown() + " with " + excerpt(answer.head) + " " + excerpt(answer.body);
+    const json::value head = json::parse(answer.head);
+    const json::value* headers = head.get_object().if_contains("headers");
+    bool typed = false;
+    if (headers != nullptr && headers->is_object()) {
+        for (const auto& [name, value] : headers->get_object()) {
+            typed = typed || (boost::iequals(name, "content-type") && value.is_string() &&
+                              value.get_string().starts_with("application/problem+json"));
+        }
+    }
+    demand(typed, "the content type application/problem+json for " + what, shown);
+    json::error_code failed;
+    const json::value body = json::parse(answer.body, failed);
+    demand(!failed && body.is_object(), "a JSON object that tells the error of " + what, shown);
+    for (const char* name : {"type", "title", "detail"}) {
+        const json::value* text = body.get_object().if_contains(name);
+        demand(text != nullptr && text->is_string(), std::string("the text \"") + name + "\" for " + what,
+               shown);
+    }
+    const json::value* status = body.get_object().if_contains("status");
+    demand(status != nullptr && *status == answer.status(), "the head's status in the body for " + what,
+           shown);
+}
+void problems(Subject& subject) {
+    for_routes(subject, [](const Session& session, const Route& route, const std::string& what) {
+        problem(session.http(request_json(route.method, route.filled(), nullptr), "{}"), "nobody's " + what);
+        problem(session.http("BREW", route.filled(), ""), "BREW on " + what);
+        problem(session.http(route.method, route.filled(), "{"), what + " with a cut body");
+        problem(session.http(route.method, route.path + "/there/is/nothing", ""), "a path below " + what);
+    });
+}
+
 constexpr const char* kRule = "abi.h, crm_connector.handle_http";
 const Check kChecks[] = {
     {"http.heads", "Every route answers one valid head before its body.", "The host sends it as it comes.",
@@ -140,7 +177,10 @@ const Check kChecks[] = {
     {"http.fuzz", "Mutated requests and bodies get sound answers.", "Attackers mutate.", kRule,
      "Repeat with the seed shown.", fuzz, 60},
     {"http.refused", "A refused head ends the answer.", "The client has gone.", "abi.h, crm_sink",
-     "Return what write returned.", refused}};
+     "Return what write returned.", refused},
+    {"http.problems", "Errors are problem details: type, title, status and detail.",
+     "One page of the host shows the errors of all connectors.", "RFC 9457; docs/validator.md",
+     "Answer application/problem+json.", problems}};
 
 }  // namespace
 

@@ -1,8 +1,8 @@
 /* Ends the process. */
 #include "sound.h"
 
-static void cancel(crm_instance* instance) {
-    (void)instance;
-    exit(3);
+static crm_result stop(crm_instance* instance, int64_t deadline, const crm_sink* error) {
+    if (deadline == 0) exit(3);
+    return sound_stop(instance, deadline, error);
 }
-MODULE(.cancel = cancel)
+MODULE(.stop = stop)

@@ -2,7 +2,7 @@
 #include "sound.h"
 
 static crm_result stop(crm_instance* instance, int64_t deadline, const crm_sink* error) {
-    (void)instance;
-    return deadline < 0 ? refuse(error, CRM_INVALID, "negative") : CRM_OK;
+    if (deadline < 0) return refuse(error, CRM_INVALID, "negative");
+    return sound_stop(instance, deadline, error);
 }
 MODULE(.stop = stop)

@@ -1,0 +1,105 @@
+// What belongs to the host's process.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <tuple>
+
+#include "catalogue.hpp"
+#include "process_state.hpp"
+#include "session.hpp"
+
+namespace crm::validator {
+namespace {
+
+void leak_descriptors(Subject& subject) {
+    const auto cycle = [&] {
+        ProbeHost host(subject.new_folder("a"));
+        const Session session(subject, host);
+        session.run_due(now_us(), 1000);
+    };
+    cycle();
+    const std::size_t before = open_descriptors();
+    for (int i = 0; i < 20; ++i) cycle();
+    demand(open_descriptors() <= before + 5, std::to_string(before) + " open descriptors",
+           std::to_string(open_descriptors()) + " after 20 cycles");
+}
+void leak_memory(Subject& subject) {
+    const auto cycle = [&] {
+        ProbeHost host(subject.new_folder("a"));
+        const Session session(subject, host);
+        session.describe();
+        session.run_due(now_us(), 1000);
+    };
+    for (int i = 0; i < 200; ++i) cycle();
+    const std::size_t resident = resident_bytes();
+    const std::size_t allocated = allocated_bytes();
+    for (int i = 0; i < 800; ++i) cycle();
+    const auto grown = [](std::size_t before, std::size_t after) {
+        return after > before ? after - before : 0;
+    };
+    // Memory that no allocator counts, and fragments of it.
+    demand(grown(resident, resident_bytes()) < 4ul * 1024 * 1024, "less than 4 MiB of growth over 800 cycles",
+           std::to_string(grown(resident, resident_bytes()) / 1024) + " KiB");
+    // What was allocated and never given back, however little it is.
+    demand(grown(allocated, allocated_bytes()) < 32ul * 1024, "less than 40 bytes left by each cycle",
+           std::to_string(grown(allocated, allocated_bytes()) / 800));
+}
+void process_state(Subject& subject) {
+    subject.table();
+    const auto before =
+        std::tuple(working_directory(), environment(), signal_handlers(), file_mask(), locale_name());
+    {
+        ProbeHost host(subject.new_folder("a"));
+        const Session session(subject, host);
+        session.work();
+        session.stop(kSecond);
+    }
+    const auto after =
+        std::tuple(working_directory(), environment(), signal_handlers(), file_mask(), locale_name());
+    demand(std::get<0>(before) == std::get<0>(after), "the working directory unchanged", std::get<0>(after));
+    demand(std::get<1>(before) == std::get<1>(after), "the environment unchanged", "another one");
+    demand(std::get<2>(before) == std::get<2>(after), "signal handlers unchanged", "another one");
+    demand(std::get<3>(before) == std::get<3>(after), "the file mask unchanged",
+           std::to_string(std::get<3>(after)));
+    demand(std::get<4>(before) == std::get<4>(after), "the locale unchanged", std::get<4>(after));
+}
+
+// This process' output is a file that belongs to this check.
+off_t written_output() {
+    std::fflush(nullptr);
+    struct stat info {};
+    return ::fstat(STDOUT_FILENO, &info) == 0 ? info.st_size : 0;
+}
+void output(Subject& subject) {
+    subject.table();
+    const off_t before = written_output();
+    {
+        ProbeHost host(subject.new_folder("a"));
+        const Session session(subject, host);
+        session.work();
+        session.status();
+        session.http("GET", "/there/is/nothing", "");
+        session.stop(kSecond);
+    }
+    demand(written_output() == before, "nothing on standard output and error",
+           std::to_string(written_output() - before) + " bytes");
+}
+
+const Check kProcess[] = {
+    {"leaks.descriptors", "Instances leave no open file behind.", "The host runs for months.",
+     "abi.h, destroy", "Close what create opened.", leak_descriptors, 60},
+    {"leaks.memory", "1,000 instances leave no memory behind.", "The host runs for months.", "abi.h, destroy",
+     "Free what create made.", leak_memory, 120},
+    {"process.state", "Directory, environment, signals, mask and locale are as before.",
+     "They belong to the host.", "abi.h", "Change none of them.", process_state},
+    {"process.output", "Nothing is written to standard output or error.",
+     "They are the host's: a command's result, a protocol.", "abi.h, CALLS", "Use the log service.", output}};
+
+}  // namespace
+
+Checks process_checks() {
+    return kProcess;
+}
+
+}  // namespace crm::validator

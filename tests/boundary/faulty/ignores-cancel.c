@@ -1,0 +1,7 @@
+/* Works on when it is cancelled. */
+#include "sound.h"
+
+static void cancel(crm_instance* instance) {
+    (void)instance;
+}
+MODULE(.cancel = cancel)
