@@ -55,7 +55,7 @@ def _pieces(code: str) -> list[str]:
     return [ast.literal_eval(f'"{text}"') if '"' not in text or "\\" in text else text for text in found]
 
 
-def _of_cpp(file: Path) -> Iterator[list[str]]:
+def of_cpp(file: Path) -> Iterator[list[str]]:
     text = _without_comments(file.read_text())
     for call in _CALL.finditer(text):
         if call[1] is None and file.name != "quarantine.cpp":
@@ -66,7 +66,7 @@ def _of_cpp(file: Path) -> Iterator[list[str]]:
         yield [piece for argument in arguments for piece in _pieces(argument)]
 
 
-def _of_python(file: Path) -> Iterator[list[str]]:
+def of_python(file: Path) -> Iterator[list[str]]:
     for node in ast.walk(ast.parse(file.read_text())):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
@@ -79,7 +79,7 @@ def _of_python(file: Path) -> Iterator[list[str]]:
 
 def refusals() -> Iterator[tuple[Path, list[str]]]:
     """Each refusal's file and fixed pieces; pieces of less than four letters say nothing and are left out."""
-    for patterns, read in ((CPP, _of_cpp), (PYTHON, _of_python)):
+    for patterns, read in ((CPP, of_cpp), (PYTHON, of_python)):
         for file in sorted(found for pattern in patterns for found in ROOT.glob(pattern)):
             for pieces in read(file):
                 telling = [" ".join(piece.split()) for piece in pieces if sum(map(str.isalpha, piece)) >= 4]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 import unittest
+from pathlib import Path
 
-from refusals import ROOT, refusals
+from refusals import ROOT, of_cpp, of_python, refusals
 
 PAGE = ROOT / "docs/boundary-trouble.md"
 
@@ -30,6 +32,30 @@ class TroublePage(unittest.TestCase):
             cells = [cell.strip() for cell in row.strip("|").split(" | ")]
             self.assertEqual(len(cells), 3, row)
             self.assertTrue(all(cells), row)
+
+
+class Reading(unittest.TestCase):
+    """That the texts are found in sources at all."""
+
+    def read(self, name: str, source: str) -> list[list[str]]:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, name)
+            file.write_text(source)
+            return [pieces for pieces in (of_cpp if name.endswith(".cpp") else of_python)(file) if pieces]
+
+    def test_cpp(self) -> None:
+        self.assertEqual(self.read("one.cpp", """
+            // refuse(file, "a comment", "", "");
+            refuse(file, wide ? "64 bit" : "32 bit, (or so)", "one of " + std::to_string(size) + " bytes", "Get another");
+            throw Error(CRM_INVALID, "one text in \\"two\\" "
+                                     "pieces" + path.string() + R"( and "raw")");
+            check_owner(file, "a " + kind, info);"""),
+            [["64 bit", "32 bit, (or so)", "one of ", " bytes"], ['one text in "two" pieces', ' and "raw"']])
+
+    def test_python(self) -> None:
+        self.assertEqual(self.read("one.py", "refuse(file, f'a {bits}-bit module', 'none', 'Get another')\n"
+                                             "raise CrmError(Code.INVALID, f'{what} is ' 'odd')\nprint('no refusal')\n"),
+                         [["a ", "-bit module", "none"], [" is odd"]])
 
 
 if __name__ == "__main__":
