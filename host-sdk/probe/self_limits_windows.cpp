@@ -1,36 +1,21 @@
-#include <windows.h>
-
-#include <cwchar>
-
-#include "limited_process.hpp"
 #include "self_limits.hpp"
+#include "windows_process.hpp"
+#include "windows_self.hpp"
 
 namespace crm::probe {
 namespace {
 
-// The handle that the parent named in the environment.
+// Asked for before a module may change the environment.
 HANDLE answer() noexcept {
-    static const HANDLE handle = [] {
-        wchar_t text[32];
-        const DWORD length = ::GetEnvironmentVariableW(detail::kChildAnswerVariable, text, 32);
-        const bool there = length > 0 && length < 32;
-        return reinterpret_cast<HANDLE>(there ? std::wcstoull(text, nullptr, 10) : 0);
-    }();
+    static const HANDLE handle = detail::answer_handle();
     return handle;
-}
-
-LONG WINAPI end_at_once(EXCEPTION_POINTERS* crash) {
-    ::TerminateProcess(::GetCurrentProcess(), crash->ExceptionRecord->ExceptionCode);
-    return EXCEPTION_EXECUTE_HANDLER;
 }
 
 }  // namespace
 
-// The parent's job limits memory and processor time and ends this process with it. Left is to keep a crash
-// from asking somebody what to do about it.
+// The parent's job limits memory and processor time and ends this process with it.
 void limit_self(std::uint64_t, std::chrono::seconds) {
-    ::SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX);
-    ::SetUnhandledExceptionFilter(end_at_once);
+    detail::crash_quietly();
     answer();
 }
 
@@ -40,8 +25,7 @@ void tell(std::string_view line) noexcept {
 }
 
 void leave() noexcept {
-    ::TerminateProcess(::GetCurrentProcess(), 0);
-    for (;;) ::Sleep(INFINITE);
+    detail::leave_at_once();
 }
 
 }  // namespace crm::probe

@@ -10,7 +10,15 @@
 
 namespace crm::detail {
 
-// Throws crm::Error(CRM_INVALID). `file` is named in the message only.
+// Both throw crm::Error(CRM_INVALID). `file` is named in the message only.
+inline void check_whole_image(const std::filesystem::path& file, std::span<const std::byte> bytes) {
+#ifdef _WIN32
+    read_pe(file, bytes);
+#else
+    check_elf(file, bytes);
+#endif
+}
+// That, and what else can be seen of a connector's module on this system.
 inline void check_image(const std::filesystem::path& file, std::span<const std::byte> bytes) {
 #ifdef _WIN32
     check_pe(file, bytes);

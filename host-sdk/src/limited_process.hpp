@@ -12,10 +12,7 @@
 
 namespace crm::detail {
 
-#ifdef _WIN32
-// Names the handle that the child writes its answer to.
-inline constexpr const wchar_t* kChildAnswerVariable = L"CRM_PROBE_ANSWER";
-#else
+#ifndef _WIN32
 // The descriptors the child finds open, beside its standard ones, which lead nowhere.
 inline constexpr int kChildLibrary = 3;
 inline constexpr int kChildAnswer = 4;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "image_reader.hpp"
@@ -15,6 +16,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kEntry = "crm_module_entry";
+constexpr const char* kPutConnector = "Put a CRM connector's module file here";
+// No library comes near them; they bound the time that a crafted one takes.
+constexpr std::uint32_t kMostExports = 65536;
+constexpr std::size_t kLongestName = 4096;
 constexpr const char* kPutDll = "Put the module's .dll file here, not a text, an archive or a download page";
 
 std::string machine_name(unsigned machine) {
@@ -38,12 +43,13 @@ class PeImage {
   public:
     PeImage(const fs::path& file, std::span<const std::byte> bytes) : file_(file), reader_(file, bytes) {}
 
-    void check() {
+    PeFacts read() {
         check_file_header();
         check_optional_header();
         check_sections();
         check_tail();
-        check_exports();
+        read_exports();
+        return std::move(facts_);
     }
 
   private:
@@ -89,6 +95,10 @@ class PeImage {
                        std::to_string(header_.size_of_optional_header) + " bytes",
                    kGetWholeModule);
         }
+        const auto flags =
+            reader_.at<std::uint16_t>(optional_at_ + pe::kDllCharacteristicsAt, "the optional header");
+        facts_.executable_data = (flags & pe::kNxCompatible) == 0;
+        facts_.delays_imports = directory(pe::kDelayImportDirectory).size != 0;
         if (directory(pe::kClrDirectory).size != 0) {
             refuse(file_, "a module of machine code", "a .NET assembly", "Get the native module");
         }
@@ -109,6 +119,8 @@ class PeImage {
                 refuse(file_, name + " inside the image of " + std::to_string(size_of_image_) + " bytes",
                        "one that ends beyond it", kGetWholeModule);
             }
+            constexpr std::uint32_t kBoth = pe::kSectionExecutes | pe::kSectionWrites;
+            facts_.writable_code = facts_.writable_code || (section.characteristics & kBoth) == kBoth;
             sections_.push_back(section);
         }
     }
@@ -128,32 +140,42 @@ class PeImage {
         }
     }
 
-    void check_exports() const {
+    void read_exports() {
         const pe::Directory where = directory(pe::kExportDirectory);
-        if (where.size == 0) refuse_exports("a library that exports nothing");
-        const auto exports = at_address<pe::Exports>(where.address, "the export table");
-        if (exports.number_of_names != 1 || exports.number_of_functions != 1) {
-            refuse_exports("a library with " + std::to_string(exports.number_of_functions) + " exports, " +
-                           std::to_string(exports.number_of_names) + " of them by name");
+        if (where.size == 0) return;
+        const auto table = at_address<pe::Exports>(where.address, "the export table");
+        if (table.number_of_functions > kMostExports || table.number_of_names > kMostExports) {
+            refuse(file_, "at most " + std::to_string(kMostExports) + " exports",
+                   std::to_string(std::max(table.number_of_functions, table.number_of_names)), kPutConnector);
         }
-        const auto name = at_address<std::uint32_t>(exports.address_of_names, "the export table");
-        for (std::uint32_t i = 0; i <= kEntry.size(); ++i) {
-            const char wanted = i < kEntry.size() ? kEntry[i] : '\0';
-            if (at_address<char>(std::uint64_t{name} + i, "an exported name") != wanted) {
-                refuse_exports("a library that exports something else");
+        for (std::uint64_t i = 0; i < table.number_of_functions; ++i) {
+            const auto address =
+                at_address<std::uint32_t>(table.address_of_functions + 4 * i, "the export table");
+            const pe::Section* const code = section_of(address);
+            // What lies elsewhere is data, or the name of another DLL's function.
+            facts_.exports.push_back(
+                {"", code != nullptr && (code->characteristics & pe::kSectionExecutes) != 0});
+        }
+        for (std::uint64_t i = 0; i < table.number_of_names; ++i) {
+            const auto number =
+                at_address<std::uint16_t>(table.address_of_name_ordinals + 2 * i, "the export table");
+            const auto name = at_address<std::uint32_t>(table.address_of_names + 4 * i, "the export table");
+            if (number >= facts_.exports.size()) {
+                refuse(file_, "names of exported functions", "one of none of them", kGetWholeModule);
             }
-        }
-        const auto function = at_address<std::uint32_t>(exports.address_of_functions, "the export table");
-        const pe::Section* const code = section_of(function);
-        if (code == nullptr || (code->characteristics & pe::kSectionExecutes) == 0) {
-            refuse_exports(
-                "an entry that is not code of this module");  // a forwarder to another DLL, or data
+            facts_.exports[number].name = text_at(name);
         }
     }
 
-    [[noreturn]] void refuse_exports(const std::string& found) const {
-        refuse(file_, "a connector module, which exports crm_module_entry and nothing else", found,
-               "Put a CRM connector's module file here");
+    std::string text_at(std::uint64_t address) const {
+        std::string text;
+        while (text.size() < kLongestName) {
+            const char c = at_address<char>(address + text.size(), "an exported name");
+            if (c == '\0') return text;
+            text.push_back(c);
+        }
+        refuse(file_, "exported names of at most " + std::to_string(kLongestName) + " bytes", "a longer one",
+               kPutConnector);
     }
 
     pe::Directory directory(std::uint32_t index) const {
@@ -186,12 +208,24 @@ class PeImage {
     std::uint32_t directory_count_ = 0;
     std::uint32_t size_of_image_ = 0;
     std::vector<pe::Section> sections_;
+    PeFacts facts_;
 };
 
 }  // namespace
 
+PeFacts read_pe(const fs::path& file, std::span<const std::byte> bytes) {
+    return PeImage(file, bytes).read();
+}
+
 void check_pe(const fs::path& file, std::span<const std::byte> bytes) {
-    PeImage(file, bytes).check();
+    const std::vector<PeFacts::Export> exports = read_pe(file, bytes).exports;
+    if (exports.size() == 1 && exports.front().name == kEntry && exports.front().function) return;
+    refuse(file, "a connector module, which exports crm_module_entry and nothing else",
+           exports.empty()                  ? "a library that exports nothing"
+           : exports.size() > 1             ? "a library with " + std::to_string(exports.size()) + " exports"
+           : exports.front().name == kEntry ? "an entry that is not code of this module"
+                                            : "a library that exports something else",
+           kPutConnector);
 }
 
 }  // namespace crm::detail

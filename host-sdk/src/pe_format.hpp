@@ -31,6 +31,8 @@ inline constexpr std::uint16_t kMagic64 = 0x020B;
 // What PE32 and PE32+ have in common lies at the same offsets, but for the number of directories.
 inline constexpr std::uint64_t kSizeOfImageAt = 56;
 inline constexpr std::uint64_t kSizeOfHeadersAt = 60;
+inline constexpr std::uint64_t kDllCharacteristicsAt = 70;
+inline constexpr std::uint16_t kNxCompatible = 0x0100;
 constexpr std::uint64_t number_of_directories_at(std::uint16_t magic) {
     return magic == kMagic64 ? 108 : 92;
 }
@@ -43,6 +45,7 @@ static_assert(sizeof(Directory) == 8);
 
 inline constexpr std::uint32_t kExportDirectory = 0;
 inline constexpr std::uint32_t kCertificateDirectory = 4;
+inline constexpr std::uint32_t kDelayImportDirectory = 13;
 inline constexpr std::uint32_t kClrDirectory = 14;
 
 struct Section {
@@ -60,6 +63,7 @@ struct Section {
 static_assert(sizeof(Section) == 40);
 
 inline constexpr std::uint32_t kSectionExecutes = 0x20000000;
+inline constexpr std::uint32_t kSectionWrites = 0x80000000;
 
 struct Exports {
     std::uint32_t flags = 0;

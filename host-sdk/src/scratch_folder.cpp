@@ -17,12 +17,12 @@ ScratchFolder::ScratchFolder() {
     // A name that is taken, by whomever, is not used: only what is made here is this run's own.
     bool made = false;
     for (int attempt = 0; !made && !failed && attempt < 100; ++attempt) {
-        path_ = parent / ("crm-probe-" + std::to_string(random()) + std::to_string(random()));
+        path_ = parent / ("crm-" + std::to_string(random()) + std::to_string(random()));
         made = fs::create_directory(path_, failed);
     }
     if (made) fs::permissions(path_, fs::perms::owner_all, failed);
     if (!made || failed) {
-        throw Error(CRM_INTERNAL, "making a folder for probing a module failed: " + failed.message() +
+        throw Error(CRM_INTERNAL, "making a folder for trying out a module failed: " + failed.message() +
                                       ". Give the host a temporary folder (TMPDIR) it can write to");
     }
 }

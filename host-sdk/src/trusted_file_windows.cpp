@@ -55,7 +55,7 @@ Descriptor open_folder(const fs::path& folder) {
 
 }  // namespace
 
-OpenFile open_trusted(const fs::path& file, const std::string& kind) {
+OpenFile open_regular(const fs::path& file, const std::string& kind) {
     check_name(file, kind);
     // Whoever has it open for writing keeps this from opening it; once it is open, nobody can write, replace,
     // rename or delete it, nor rename the folders above it.
@@ -72,9 +72,15 @@ OpenFile open_trusted(const fs::path& file, const std::string& kind) {
         (info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0) {
         refuse(file, "a regular file", "a folder, device or pipe", "Put the " + kind + " itself there");
     }
+    return {std::move(opened), (std::uint64_t{info.nFileSizeHigh} << 32) | info.nFileSizeLow};
+}
+
+OpenFile open_trusted(const fs::path& file, const std::string& kind) {
+    OpenFile opened = open_regular(file, kind);
+    HANDLE const handle = handle_of(opened.descriptor);
     const fs::path named_folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
     const Descriptor folder = open_folder(named_folder);
-    const fs::path real = real_path(handle_of(opened));
+    const fs::path real = real_path(handle);
     const fs::path real_folder = real_path(handle_of(folder));
     // By what was opened, not by name: links, junctions and mounted folders have been followed by now.
     if (real.empty() || real.parent_path() != real_folder) {
@@ -82,9 +88,8 @@ OpenFile open_trusted(const fs::path& file, const std::string& kind) {
                "Copy the file itself into the folder");
     }
     check_access(named_folder, "a folder", handle_of(folder));
-    check_access(file, "a " + kind, handle_of(opened));
-    const std::uint64_t size = (std::uint64_t{info.nFileSizeHigh} << 32) | info.nFileSizeLow;
-    return {std::move(opened), size};
+    check_access(file, "a " + kind, handle);
+    return opened;
 }
 
 std::string read_trusted_text(const fs::path& file, const std::string& kind, std::size_t largest) {

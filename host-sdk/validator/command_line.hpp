@@ -31,6 +31,6 @@ inline constexpr const char* kUsage =
     "entry.magic, or a group such as http. Exit status: 0 nothing failed, 1 something did, 2 wrong usage.\n";
 
 // Throws crm::Error(CRM_INVALID) with what is wrong.
-CommandLine parse_command_line(int argc, char** argv);
+CommandLine parse_command_line(const std::vector<std::string>& arguments);
 
 }  // namespace crm::validator

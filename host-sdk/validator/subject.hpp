@@ -8,7 +8,7 @@
 
 #include "crm/abi.h"
 #include "crm/manifest.hpp"
-#include "elf_symbols.hpp"
+#include "module_image.hpp"
 #include "scenario.hpp"
 #include "sealed_file.hpp"
 
@@ -29,7 +29,7 @@ class Subject {
     std::uint64_t seed() const { return seed_; }
 
     std::span<const std::byte> bytes();
-    const ElfImage& elf();
+    const ModuleImage& image();
     const Manifest& manifest();
     // Maps the sealed bytes. Throws crm::Error with the system's reason.
     const crm_entry* map();
@@ -50,7 +50,7 @@ class Subject {
     Scenario scenario_;
     std::uint64_t seed_;
     std::optional<detail::SealedFile> sealed_;
-    std::optional<ElfImage> elf_;
+    std::optional<ModuleImage> image_;
     std::optional<Manifest> manifest_;
     crm_module_entry_fn entry_function_ = nullptr;
     const crm_entry* entry_ = nullptr;

@@ -21,8 +21,9 @@ struct Dll {
     static constexpr std::uint32_t kCode = 0x1000;
     static constexpr std::uint32_t kTable = 0x2000;
     static constexpr std::uint32_t kFunctionsAt = kTable + sizeof(pe::Exports);
-    static constexpr std::uint32_t kNamesAt = kFunctionsAt + 4;
-    static constexpr std::uint32_t kNameAt = kNamesAt + 4;
+    static constexpr std::uint32_t kNamesAt = kFunctionsAt + 8;
+    static constexpr std::uint32_t kNumbersAt = kNamesAt + 8;
+    static constexpr std::uint32_t kNameAt = kNumbersAt + 4;
 
     pe::FileHeader header{.machine = crm::detail::kPeMachine,
                           .number_of_sections = 2,
@@ -46,7 +47,8 @@ struct Dll {
     pe::Exports exports{.number_of_functions = 1,
                         .number_of_names = 1,
                         .address_of_functions = kFunctionsAt,
-                        .address_of_names = kNamesAt};
+                        .address_of_names = kNamesAt,
+                        .address_of_name_ordinals = kNumbersAt};
     std::uint32_t function = kCode;
     std::string name = "crm_module_entry";
 
@@ -77,7 +79,10 @@ struct Dll {
         const auto in_table = [](std::uint32_t address) { return 0x400 + address - kTable; };
         put(0x400, exports);
         put(in_table(kFunctionsAt), function);
+        put(in_table(kFunctionsAt) + 4, kCode);
         put(in_table(kNamesAt), kNameAt);
+        put(in_table(kNamesAt) + 4, kNameAt);
+        put(in_table(kNumbersAt) + 2, std::uint16_t{1});
         std::memcpy(file.data() + in_table(kNameAt), name.c_str(), name.size() + 1);
         return file;
     }
@@ -143,8 +148,15 @@ TEST_CASE("PE: tables that do not fit are refused") {
 TEST_CASE("PE: a library that exports anything but the entry is no connector") {
     CHECK_THAT(reason_after([](Dll& dll) { dll.export_directory = {}; }), Contains("exports nothing"));
     CHECK_THAT(reason_after([](Dll& dll) { dll.directory_count = 0; }), Contains("exports nothing"));
-    CHECK_THAT(reason_after([](Dll& dll) { dll.exports.number_of_names = 2; }), Contains("2 of them"));
+    CHECK_THAT(reason_after([](Dll& dll) { dll.exports.number_of_names = 2; }), Contains("none of them"));
     CHECK_THAT(reason_after([](Dll& dll) { dll.exports.number_of_functions = 2; }), Contains("2 exports"));
+    CHECK_THAT(reason_after([](Dll& dll) { dll.exports.number_of_functions = 0xFFFFFFFF; }),
+               Contains("at most 65536 exports"));
+    CHECK_THAT(reason_after([](Dll& dll) {
+                   dll.exports.number_of_functions = 2;
+                   dll.exports.number_of_names = 2;
+               }),
+               Contains("2 exports"));
     CHECK_THAT(reason_after([](Dll& dll) { dll.name = "crm_module_entry2"; }), Contains("something else"));
     CHECK_THAT(reason_after([](Dll& dll) { dll.name = "crm_module"; }), Contains("something else"));
     // An address inside the table itself forwards the call to another DLL.
