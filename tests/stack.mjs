@@ -87,8 +87,8 @@ export class Stack {
     return execFileSync(join(BUILD, "bin/crm-host"), [...args, "--data", this.data], { encoding: "utf8" }).trim();
   }
 
-  async startHost() {
-    this.host = new Process("crm-host", ["serve", "--data", this.data, "--listen", "127.0.0.1:0"],
+  async startHost(...options) {
+    this.host = new Process("crm-host", ["serve", "--data", this.data, "--listen", "127.0.0.1:0", ...options],
       join(this.folder, "crm.log"), { CRM_ADMIN_PASSWORD: PASSWORD });
     this.url = (await this.host.line(/^crm-host ready (\S+)/m))[1];
   }

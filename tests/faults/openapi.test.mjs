@@ -500,6 +500,7 @@ describe("the answers of the running programs", () => {
   it("plugins, and what remains of the connector without them", async () => {
     for (const action of ["enable", "disable", "release"]) await ask(404, "POST", `/api/plugins/nothing/${action}`);
     assert.equal((await ask(200, "POST", "/api/plugins/metakocka/disable")).state, "disabled");
+    assert.equal((await ask(200, "POST", "/api/plugins/metakocka/release")).state, "disabled");
     await ask(200, "GET", "/api/plugins");
     for (const operation of operations.filter(ofModule)) await ask(404, operation.method, fill(operation.path));
     assert.equal((await ask(200, "POST", "/api/plugins/metakocka/enable")).state, "running");
