@@ -54,10 +54,11 @@ function(crm_add_connector target)
             -P ${CRM_SDK_DIR}/cmake/FillManifest.cmake
     VERBATIM)
   if(ARG_SIGN_WITH)
+    get_filename_component(key ${ARG_SIGN_WITH} ABSOLUTE)
     if(TARGET crm-publisher-key)
       add_dependencies(${target} crm-publisher-key)
     endif()
     add_custom_command(TARGET ${target} POST_BUILD
-      COMMAND crm-sign-manifest sign --key ${ARG_SIGN_WITH} ${ARG_OUTPUT_DIR}/${stem}.json VERBATIM)
+      COMMAND crm-sign-manifest sign --key ${key} ${ARG_OUTPUT_DIR}/${stem}.json VERBATIM)
   endif()
 endfunction()

@@ -280,6 +280,10 @@ class Languages(unittest.TestCase):
         # Freestanding needs the compiler's own stdint.h only, so no 32-bit C library has to be installed.
         self.compile("gcc", "-x", "c", "-std=c99", "-m32", "-ffreestanding")
         self.compile("gcc", "-x", "c", "-std=c11", "-m32", "-ffreestanding")
+        self.compile("g++", "-x", "c++", "-std=c++20", "-m32", "-ffreestanding")
+        if shutil.which("clang"):
+            self.compile("clang", "-x", "c", "-std=c99", "-m32", "-ffreestanding")
+            self.compile("clang++", "-x", "c++", "-std=c++20", "-m32", "-ffreestanding")
 
 
 if __name__ == "__main__":

@@ -234,7 +234,7 @@ class Throwing(unittest.TestCase):
 
         tables = HostTables(Plain(), lambda: None)
         for name, offered in ((b"crm.records/1", True), (b"crm.wake/1", True), (b"crm.files/1", False),
-                              (b"crm.notify/1", False), (b"crm.keys/1", False), (b"crm.records/2", False), (b"", False)):
+                              (b"crm.notify/1", False), (b"crm.keys/1", False), (b"crm.threads/1", False), (b"crm.records/2", False), (b"", False)):
             text = ctypes.cast(ctypes.c_char_p(name), ctypes.c_void_p)
             self.assertEqual(bool(tables.table.query(None, text, len(name))), offered, name)
 

@@ -45,7 +45,7 @@ class Guide(unittest.TestCase):
                               env={**os.environ, "HOME": str(home), "CCACHE_DIR": ccache})
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertIn('{"greetings": 1}', done.stdout)
-        self.assertIn("http.unknown-path", done.stdout)
+        self.assertEqual(re.findall("FAIL +(\\S+)", done.stdout), ["http.unknown-path", "http.unknown-method", "http.requests"])
         self.assertIn("hello 1.0.0: would be loaded", done.stdout)
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import unittest
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
 
-from sdk import BUILD, ROOT, Installed, run, until
+from sdk import BUILD, ROOT, Installed, run
+from stack import Program, until
 
 PRICES = json.dumps([{"code": "A-1", "name": "Apple", "price": "0.35"}, {"code": "B-2", "name": "Čebela", "price": "12"}])
 
@@ -164,19 +163,10 @@ class Served(WithSdk):
         for name in ("price-list", "heartbeat"):
             self.assertIn("would be loaded", self.host("plugin", "check", plugins / f"{name}.so"))
             self.host("plugin", "enable", name, "--plugins", plugins)
-        log = self.sdk.folder / "host.log"
-        with log.open("wb") as out:
-            program = subprocess.Popen([BUILD / "bin/crm-host", "serve", "--data", self.data, "--plugins", plugins, "--listen",
-                                        "127.0.0.1:0"], stdout=out, stderr=subprocess.STDOUT,
-                                       env={**os.environ, "CRM_ADMIN_PASSWORD": "a password for tests"})
-        self.addCleanup(program.wait, 20)
-        self.addCleanup(program.terminate)
-
-        def ready() -> str | None:
-            self.assertIsNone(program.poll(), log.read_text())
-            return next((line.split()[2] for line in log.read_text().splitlines() if line.startswith("crm-host ready ")), None)
-
-        self.url = until("crm-host ready", ready)
+        program = Program("crm-host", "serve", "--data", str(self.data), "--plugins", str(plugins), "--listen", "127.0.0.1:0",
+                          folder=self.sdk.folder, env={"CRM_ADMIN_PASSWORD": "a password for tests"})
+        self.addCleanup(program.stop)
+        self.url = program.word_after("crm-host ready ")
         admin, viewer = (self.host("token", "--role", role).strip() for role in ("admin", "viewer"))
         lists = "/api/integrations/price-list/list"
         self.assertEqual(self.call("GET", lists)[0], 401)

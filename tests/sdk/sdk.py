@@ -6,14 +6,13 @@ import functools
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("BUILD", ROOT / "build/release"))
+sys.path.append(str(ROOT / "tests/hosts"))  # Program and until, of stack.py
 
 
 def run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None, input: str | None = None,
@@ -24,15 +23,6 @@ def run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | Non
     if done.returncode != status:
         raise AssertionError(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stdout}")
     return done.stdout
-
-
-def until(what: str, probe: Callable[[], Any], deadline: float = 30) -> Any:
-    end = time.monotonic() + deadline
-    while time.monotonic() < end:
-        if answer := probe():
-            return answer
-        time.sleep(0.02)
-    raise AssertionError(f"{what}: not within {deadline} s")
 
 
 class Installed:

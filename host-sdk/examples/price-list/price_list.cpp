@@ -14,8 +14,8 @@ class PriceList final : public crm::IConnector, public crm::IScheduler {
   public:
     // A restart may have interrupted a list: it is written again, and what is there is "unchanged".
     explicit PriceList(crm::IHost& host) : host_(host) {
-        const std::string kept = host.settings();
-        if (kept != "{}") items_ = json::parse(kept).at("items").as_array();
+        const json::value kept = json::parse(host.settings());
+        if (const auto* items = kept.as_object().if_contains("items")) items_ = items->as_array();
     }
     std::string describe() override {
         return R"({"id": "price-list", "name": "Price list", "version": "1.0.0", "pages": [], "tasks": [],
@@ -45,7 +45,7 @@ class PriceList final : public crm::IConnector, public crm::IScheduler {
         const json::value* held = head.find_pointer("/user/permissions", nobody);
         const bool may = held != nullptr && std::ranges::count(held->as_array(), "integrations.manage") > 0;
         if (!may) return send(response, 403, {{"title", "This needs the permission integrations.manage"}});
-        const std::lock_guard lock(mutex_);
+        std::unique_lock lock(mutex_);
         if (put) {
             json::array items = read_list(request.body);
             host_.put_settings(json::serialize(json::object{{"items", items}}));
@@ -53,7 +53,9 @@ class PriceList final : public crm::IConnector, public crm::IScheduler {
             next_ = refused_ = 0;
             host_.wake();
         }
-        send(response, 200, {{"waiting", items_.size() - next_}, {"refused", refused_}});
+        const json::object state{{"waiting", items_.size() - next_}, {"refused", refused_}};
+        lock.unlock();  // a client that reads slowly holds up nobody
+        send(response, 200, state);
     }
     std::string status() override { return R"({"state": "ok", "text": "GET /list says how far it is"})"; }
 
@@ -81,14 +83,12 @@ class PriceList final : public crm::IConnector, public crm::IScheduler {
         const json::array batch(items_.begin() + next_, items_.begin() + end);
         const json::object request{{"kind", "products"}, {"items", batch}};
         const json::value answer = json::parse(host_.upsert_records(json::serialize(request)));
-        for (const json::value& item : answer.at("items").as_array()) {
+        for (const json::value& item : answer.at("items").as_array())
             refused_ += item.as_object().contains("error");  // each on its own; the others are written
-        }
         next_ = end;
         if (end == items_.size()) host_.put_settings("{}");
         return true;
     }
-
     crm::IHost& host_;
     std::timed_mutex mutex_;
     json::array items_;

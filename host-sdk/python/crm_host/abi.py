@@ -64,6 +64,10 @@ class Wake(Structure):
     _fields_ = [*_HEAD, ("wake", CFUNCTYPE(None, c_void_p))]
 
 
+class Threads(Structure):
+    _fields_ = [*_HEAD, ("allowed", CFUNCTYPE(c_uint32, c_void_p))]
+
+
 class ConnectorTable(Structure):
     _fields_ = [
         ("struct_size", c_uint32),
@@ -103,6 +107,7 @@ STRUCTURES: dict[str, type[Structure]] = {
     "crm_files": Files,
     "crm_notify": Notify,
     "crm_wake": Wake,
+    "crm_threads": Threads,
     "crm_connector": ConnectorTable,
     "crm_entry": Entry,
 }

@@ -79,6 +79,10 @@ class Host(ABC):
     def wake(self) -> None:
         """There is work now. Connector's own loops know it anyway; override it when you drive run_due yourself."""
 
+    def threads_allowed(self) -> int:
+        """How many threads of its own the instance may have. They never call the host, so any number is safe."""
+        raise NotImplementedError
+
     def offers(self, method: str) -> bool:
         """Whether this class has its own `method`."""
         return getattr(type(self), method) is not getattr(Host, method)

@@ -69,6 +69,10 @@ class LocalHost(Host):
         except (InvalidTag, ValueError):
             raise CrmError(Code.AUTH, "wrapped under another master key, or tampered with") from None
 
+    def threads_allowed(self) -> int:
+        """One, to read the next page while this one is written."""
+        return 1
+
     def directory(self) -> str:
         return str(self._folder.resolve())
 

@@ -85,6 +85,8 @@ class HostTables:
             )
         if host.offers("notify"):
             services[b"crm.notify/1"] = self._table(abi.Notify, post=self._notify)
+        if host.offers("threads_allowed"):
+            services[b"crm.threads/1"] = self._table(abi.Threads, allowed=self._threads_allowed)
         return services
 
     # ---- guards
@@ -167,6 +169,11 @@ class HostTables:
 
     def _notify(self, _ctx: int | None, text: int | None, size: int) -> None:
         self._quietly("notify", lambda: self._host.notify(from_json(abi.read_text(text, size), "the notice")))
+
+    def _threads_allowed(self, _ctx: int | None) -> int:
+        allowed: list[int] = []
+        self._quietly("threads", lambda: allowed.append(self._host.threads_allowed()))
+        return allowed[0] if allowed else 0
 
     def _wake(self, _ctx: int | None) -> None:
         self._quietly("wake", self._woken)
