@@ -55,6 +55,8 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
             line.scratch = value();
         } else if (option == "--scenario") {
             line.scenario = value();
+        } else if (option == "--trusted") {
+            line.trusted.emplace_back(value());
         } else if (option == "--seed") {
             line.seed = number(option, value());
         } else if (option == "--jobs") {

@@ -25,6 +25,7 @@ std::vector<std::string> arguments_for(const CommandLine& line, const Check& che
     if (!line.scenario.empty()) {
         arguments.insert(arguments.end(), {"--scenario", fs::absolute(line.scenario).string()});
     }
+    for (const std::string& key : line.trusted) arguments.insert(arguments.end(), {"--trusted", key});
     arguments.push_back(fs::absolute(line.module).string());
     return arguments;
 }

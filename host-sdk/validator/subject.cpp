@@ -60,12 +60,16 @@ const ModuleImage& Subject::image() {
     return *image_;
 }
 
+std::string Subject::manifest_text() const {
+    std::ifstream in(manifest_file(), std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
 const Manifest& Subject::manifest() {
     if (!manifest_) {
         // Not by read_manifest, which also judges the file's owner: that is another check's affair.
-        std::ifstream in(manifest_file(), std::ios::binary);
         try {
-            manifest_ = parse_manifest(std::string(std::istreambuf_iterator<char>(in), {}));
+            manifest_ = parse_manifest(manifest_text());
         } catch (const Error&) {
             needs("manifest.valid");
         }

@@ -16,9 +16,14 @@ namespace crm::validator {
 
 class Subject {
   public:
-    // `scratch` is an empty folder for this process alone.
-    Subject(std::filesystem::path file, std::filesystem::path scratch, Scenario scenario, std::uint64_t seed)
-        : file_(std::move(file)), scratch_(std::move(scratch)), scenario_(std::move(scenario)), seed_(seed) {}
+    // `scratch` is an empty folder for this process alone; `trusted` are publishers' keys, base64.
+    Subject(std::filesystem::path file, std::filesystem::path scratch, Scenario scenario, std::uint64_t seed,
+            std::vector<std::string> trusted)
+        : file_(std::move(file)),
+          scratch_(std::move(scratch)),
+          scenario_(std::move(scenario)),
+          seed_(seed),
+          trusted_(std::move(trusted)) {}
 
     const std::filesystem::path& file() const { return file_; }
     std::filesystem::path manifest_file() const;
@@ -27,10 +32,13 @@ class Subject {
     std::filesystem::path new_folder(const std::string& name) const;
     const Scenario& scenario() const { return scenario_; }
     std::uint64_t seed() const { return seed_; }
+    const std::vector<std::string>& trusted() const { return trusted_; }
 
     std::span<const std::byte> bytes();
     const ModuleImage& image();
     const Manifest& manifest();
+    // As it was written.
+    std::string manifest_text() const;
     // Maps the sealed bytes. Throws crm::Error with the system's reason.
     const crm_entry* map();
     // The mapped entry, unchecked.
@@ -49,6 +57,7 @@ class Subject {
     std::filesystem::path scratch_;
     Scenario scenario_;
     std::uint64_t seed_;
+    std::vector<std::string> trusted_;
     std::optional<detail::SealedFile> sealed_;
     std::optional<ModuleImage> image_;
     std::optional<Manifest> manifest_;

@@ -4,6 +4,7 @@ The faulty modules and the product are led through scenarios, the product's agai
 Usage: validator_test.py CHECKER FOLDER-OF-FAULTY-MODULES PRODUCT-MODULE SIMULATOR DOCUMENT
 """
 
+import base64
 import concurrent.futures
 import contextlib
 import hashlib
@@ -14,6 +15,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 CHECKER, FAULTY, PRODUCT, SIMULATOR, DOCUMENT = (pathlib.Path(argument) for argument in sys.argv[1:6])
 
@@ -111,6 +115,9 @@ WORDS = {
     "fuzzed": "signal 6",
 }
 
+KEY = Ed25519PrivateKey.generate()
+PUBLIC = base64.b64encode(KEY.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
+
 problems = []
 
 
@@ -140,8 +147,14 @@ def not_passing(checks):
     return [name for name, check in checks.items() if check["verdict"] != "pass"]
 
 
-def add(folder, source, name, **changes):
-    """A module file with a manifest that fits it but for the changes."""
+def signed(manifest):
+    canonical = json.dumps(manifest, sort_keys=True, separators=(",", ":"))
+    value = KEY.sign(b"crm-connector-manifest/1\n" + canonical.encode())
+    return {**manifest, "signature": {"algorithm": "ed25519", "key": PUBLIC, "value": base64.b64encode(value).decode()}}
+
+
+def add(folder, source, name, sign=signed, **changes):
+    """A module file with a manifest that fits it but for the changes, and is signed."""
     module = folder / f"{name}.so"
     shutil.copy(source, module)
     module.chmod(0o644)
@@ -155,7 +168,7 @@ def add(folder, source, name, **changes):
     }
     manifest.update(changes)
     beside = folder / f"{name}.json"
-    beside.write_text(json.dumps(manifest))
+    beside.write_text(json.dumps(sign(manifest)))
     beside.chmod(0o644)
     return module
 
@@ -219,6 +232,14 @@ with tempfile.TemporaryDirectory() as name:
     check(add(folder, sound, "other-file", file="another.so"), ["manifest.file"])
     check(add(folder, sound, "other-digest", sha256="0" * 64), ["manifest.digest"])
     check(add(folder, sound, "other-api", api={"major": 1, "minor": 9}), ["manifest.api"])
+
+    check(add(folder, sound, "changed-after-signing", lambda m: {**signed(m), "version": "1.0.1"}), ["manifest.signature"])
+    unsigned = add(folder, sound, "unsigned", lambda manifest: manifest)
+    expect("unsigned", not_passing(judge(unsigned, work)), ["manifest.signature"])
+    expect("unsigned: exit status", run("--check", "manifest.signature", unsigned).returncode, 0)
+    for module, key, status in ((folder / "sound.so", PUBLIC, 0), (folder / "sound.so", "A" * 43 + "=", 1), (unsigned, PUBLIC, 1)):
+        done = run("--check", "manifest.signature", "--trusted", key, module)
+        expect(f"{module.name} with --trusted {key}", done.returncode, status)
 
     listed = [line.split()[0] for line in run("--list").stdout.splitlines()]
     expect("checks that no module fails", sorted(set(listed) - covered), [])

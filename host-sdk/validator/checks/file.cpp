@@ -1,12 +1,17 @@
 // The file, its manifest, and what the system's loader will do with it. Nothing of the module runs here.
+#include <boost/json.hpp>
+
 #include "catalogue.hpp"
 #include "crypto.hpp"
 #include "file_check.hpp"
 #include "image_check.hpp"
+#include "signature.hpp"
 #include "subject.hpp"
 
 namespace crm::validator {
 namespace {
+
+namespace json = boost::json;
 
 void trusted(Subject& subject) {
     detail::open_trusted(subject.file(), "module file");
@@ -30,6 +35,23 @@ void manifest_api(Subject& subject) {
     demand(subject.manifest().api_major == entry.major && subject.manifest().api_minor == entry.minor,
            std::to_string(entry.major) + "." + std::to_string(entry.minor) + ", as the module's entry says",
            std::to_string(subject.manifest().api_major) + "." + std::to_string(subject.manifest().api_minor));
+}
+void manifest_signature(Subject& subject) {
+    subject.manifest();
+    const std::string text = subject.manifest_text();
+    const json::value root = json::parse(text);
+    const json::value* const signature = root.get_object().if_contains("signature");
+    std::vector<std::string> keys = subject.trusted();
+    if (keys.empty()) {
+        if (signature == nullptr || signature->is_null())
+            throw NotExercised{
+                "the manifest is unsigned, so hosts load the module only when they are told to"};
+        // Nobody said whom to trust, so the signature is to fit the key it names.
+        const json::value* const key =
+            signature->is_object() ? signature->get_object().if_contains("key") : nullptr;
+        if (key != nullptr && key->is_string()) keys.push_back(json::value_to<std::string>(*key));
+    }
+    detail::check_signature(subject.manifest_file(), text, keys, false);
 }
 void exports_entry(Subject& subject) {
     for (const auto& symbol : subject.image().exported()) {
@@ -101,7 +123,11 @@ const Check kManifest[] = {
      "The host loads only bytes that were vouched for.", "manifest.hpp, sha256", kDigestFix, manifest_digest},
     {"manifest.api", "The manifest and the entry agree on the API version.",
      "The host decides by the manifest before anything is mapped.", "abi.h, crm_entry",
-     "Put the version of the abi.h the module was built with into the manifest.", manifest_api}};
+     "Put the version of the abi.h the module was built with into the manifest.", manifest_api},
+    {"manifest.signature",
+     "A signature fits the manifest, and with --trusted there is one by such a publisher.",
+     "The host refuses a changed manifest.", "loader.hpp, LoadOptions",
+     "Sign it with crm-sign-manifest when nothing changes any more.", manifest_signature}};
 const Check kBinary[] = {
     {"binary.entry", "The module exports the function crm_module_entry.",
      "Without it there is nothing to call.", "abi.h, crm_module_entry_fn",
