@@ -164,10 +164,14 @@ void Environment::add_answer(HANDLE answer) {
 }
 
 HANDLE answer_handle() noexcept {
-    wchar_t text[32];
-    const DWORD length = ::GetEnvironmentVariableW(kAnswerVariable, text, 32);
-    const bool there = length > 0 && length < 32;
-    return reinterpret_cast<HANDLE>(there ? std::wcstoull(text, nullptr, 10) : 0);
+    static const HANDLE handle = [] {
+        wchar_t text[32];
+        const DWORD length = ::GetEnvironmentVariableW(kAnswerVariable, text, 32);
+        const bool there = length > 0 && length < 32;
+        ::SetEnvironmentVariableW(kAnswerVariable, nullptr);
+        return reinterpret_cast<HANDLE>(there ? std::wcstoull(text, nullptr, 10) : 0);
+    }();
+    return handle;
 }
 
 JobProcess::JobProcess(const JobStart& start) : job_(make_job(start)) {

@@ -44,7 +44,8 @@ class Environment {
   private:
     std::wstring variables_;
 };
-// In a child: the handle that its parent's add_answer named.
+// In a child: the handle that its parent's add_answer named. The first call takes the name out of the
+// environment, where a module would find it.
 HANDLE answer_handle() noexcept;
 
 struct JobStart {

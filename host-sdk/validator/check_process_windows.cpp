@@ -115,7 +115,6 @@ std::uint64_t CheckProcess::resident() const {
 // Its memory and its life are limited by the parent's job.
 void limit_this_process(std::uint64_t) {
     detail::crash_quietly();
-    // A module must not see where the answer goes, and a check of the environment must not, either.
     detail::answer_handle();
 }
 
