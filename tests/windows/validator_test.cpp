@@ -64,7 +64,7 @@ TEST_CASE("the validator names what is wrong with a module, whatever that does t
         {"bad-magic", "--check entry", "entry.magic", ""},
         {"bad-major", "--check entry", "entry.major", ""},
         {"null-entry", "--check entry", "entry.present", ""},
-        {"short-connector", "--check entry", "entry.connector", ""},
+        {"short-connector", "--check entry.connector", "entry.connector", ""},
         {"no-entry", "--check binary", "binary.entry", "no such"},
         {"entry-crash", "--check entry.magic", "entry.magic", "0xC0000005, access violation"},
         {"entry-end", "--check entry.magic", "entry.magic", "exit(7)"},
