@@ -89,7 +89,7 @@ void probe_module(const fs::path& file, const CheckedModule& module, const LoadO
     limits.cpu *= kSanitizerFactor;
     limits.memory *= kSanitizerFactor;
     const fs::path program = program_of(options);
-    const ScratchFolder scratch;
+    const ScratchFolder scratch("crm-probe-");
     const std::uint64_t memory = limits.memory + module.bytes.bytes().size();
     const ProcessEnd end = run_limited(program,
                                        {file.string(), path_in_child(module.bytes).string(),

@@ -10,14 +10,14 @@ namespace crm::detail {
 
 namespace fs = std::filesystem;
 
-ScratchFolder::ScratchFolder() {
+ScratchFolder::ScratchFolder(const std::string& prefix) {
     std::error_code failed;
     const fs::path parent = fs::temp_directory_path(failed);
     std::random_device random;
     // A name that is taken, by whomever, is not used: only what is made here is this run's own.
     bool made = false;
     for (int attempt = 0; !made && !failed && attempt < 100; ++attempt) {
-        path_ = parent / ("crm-" + std::to_string(random()) + std::to_string(random()));
+        path_ = parent / (prefix + std::to_string(random()) + std::to_string(random()));
         made = fs::create_directory(path_, failed);
     }
     if (made) fs::permissions(path_, fs::perms::owner_all, failed);

@@ -2,13 +2,15 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace crm::detail {
 
 class ScratchFolder {
   public:
-    // Among the temporary files, for this user only. Throws crm::Error(CRM_INTERNAL).
-    ScratchFolder();
+    // Among the temporary files, for this user only; its name begins with `prefix`.
+    // Throws crm::Error(CRM_INTERNAL).
+    explicit ScratchFolder(const std::string& prefix);
     ~ScratchFolder();
     ScratchFolder(const ScratchFolder&) = delete;
     ScratchFolder& operator=(const ScratchFolder&) = delete;

@@ -109,7 +109,7 @@ class RunningCheck {
 
     const Check& check_;
     Clock::time_point begin_ = Clock::now();
-    detail::ScratchFolder scratch_;
+    detail::ScratchFolder scratch_{"crm-check-"};
     CheckProcess process_;
 };
 
