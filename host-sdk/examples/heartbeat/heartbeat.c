@@ -103,6 +103,11 @@ static int says(const char* json, uint64_t size, const char* name, const char* v
     return 0;
 }
 
+/* What an error looks like is RFC 9457's. */
+#define PROBLEM_HEAD "{\"status\":404,\"headers\":{\"content-type\":\"application/problem+json\"}}"
+#define PROBLEM \
+    "{\"type\":\"about:blank\",\"title\":\"Not found\",\"status\":404,\"detail\":\"There is GET /beats only\"}"
+
 /* The route needs no permission: it tells nothing private. One that does looks for it in "user" as well. */
 static crm_result handle_http(crm_instance* instance, const char* request, uint64_t size, const char* body,
                               uint64_t body_size, const crm_sink* head, const crm_sink* response,
@@ -112,8 +117,8 @@ static crm_result handle_http(crm_instance* instance, const char* request, uint6
     (void)body, (void)body_size, (void)error;
     snprintf(text, sizeof text, "{\"beats\":%" PRId64 ",\"lateUs\":%" PRId64 "}", LOAD(instance->beats),
              LOAD(instance->late_us));
-    const crm_result code = put(head, known ? "{\"status\":200}" : "{\"status\":404}");
-    return code == CRM_OK ? put(response, known ? text : "{}") : code; /* the client may have gone */
+    const crm_result code = put(head, known ? "{\"status\":200}" : PROBLEM_HEAD);
+    return code == CRM_OK ? put(response, known ? text : PROBLEM) : code; /* the client may have gone */
 }
 
 static crm_result status(crm_instance* instance, const crm_sink* json, const crm_sink* error) {

@@ -30,7 +30,7 @@ void leak_memory(Subject& subject) {
         session.describe();
         session.run_due(now_us(), 1000);
     };
-    constexpr std::size_t kStretch = 200;
+    constexpr std::size_t kStretch = 100;
     const auto grown = [](std::size_t before, std::size_t after) {
         return after > before ? after - before : 0;
     };
@@ -39,17 +39,18 @@ void leak_memory(Subject& subject) {
     };
     run_stretch();
     const std::size_t resident = resident_bytes();
-    // What a cache keeps settles, what is lost grows each time: the quietest stretch of four decides. The
+    // What a cache keeps settles, what is lost grows each time: the quietest stretch of ten decides. The
     // smallest piece that malloc gives out is 32 bytes.
     std::size_t lost = SIZE_MAX;
-    for (int stretch = 0; stretch < 4; ++stretch) {
+    for (int stretch = 0; stretch < 10; ++stretch) {
         const std::size_t allocated = allocated_bytes();
         run_stretch();
         lost = std::min(lost, grown(allocated, allocated_bytes()));
     }
     demand(lost < 16 * kStretch, "less than 16 bytes lost by each cycle", std::to_string(lost / kStretch));
     // Memory that no allocator counts, and fragments of it.
-    demand(grown(resident, resident_bytes()) < 4ul * 1024 * 1024, "less than 4 MiB of growth over 800 cycles",
+    demand(grown(resident, resident_bytes()) < 4ul * 1024 * 1024,
+           "less than 4 MiB of growth over 1,000 cycles",
            std::to_string(grown(resident, resident_bytes()) / 1024) + " KiB");
 }
 void process_state(Subject& subject) {
