@@ -65,8 +65,7 @@ static void tell_people(const crm_instance* instance, const char* resolved) {
     instance->notify->post(instance->notify->ctx, text, strlen(text));
 }
 
-/* A beat takes no time, so the budget doesn't matter. now_us is the host's idea of now: it may be any number.
- */
+/* A beat takes no time, so the budget doesn't matter. now_us is the host's idea of now: any number. */
 static crm_result run_due(crm_instance* instance, int64_t now_us, int64_t budget_us, int64_t* next_us,
                           const crm_sink* error) {
     (void)budget_us;
@@ -103,10 +102,8 @@ static int says(const char* json, uint64_t size, const char* name, const char* v
     return 0;
 }
 
-/* What an error looks like is RFC 9457's. */
 #define PROBLEM_HEAD "{\"status\":404,\"headers\":{\"content-type\":\"application/problem+json\"}}"
-#define PROBLEM \
-    "{\"type\":\"about:blank\",\"title\":\"Not found\",\"status\":404,\"detail\":\"There is GET /beats only\"}"
+#define PROBLEM "{\"type\":\"about:blank\",\"title\":\"Not found\",\"status\":404,\"detail\":\"GET /beats\"}"
 
 /* The route needs no permission: it tells nothing private. One that does looks for it in "user" as well. */
 static crm_result handle_http(crm_instance* instance, const char* request, uint64_t size, const char* body,
