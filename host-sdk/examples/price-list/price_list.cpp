@@ -1,8 +1,7 @@
 // A supplier's price list becomes the CRM's products.
 //     PUT /list   takes [{"code": "A-1", "name": "Apple", "price": "0.35"}, ...]
 //     GET /list   says how far it is: {"waiting": 0, "refused": 1}
-// Requests come on any thread and only note what is to be done; run_due does it, in slices, on the host's
-// thread; what must survive a restart is in the settings. Every connector has this shape.
+// Requests note what is to be done, run_due does it in slices, settings keep it: the shape of any connector.
 #include <atomic>
 #include <boost/json/src.hpp>  // compiled in, so that the module needs no library that its host may lack
 #include <crm/export.hpp>
