@@ -12,8 +12,9 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kMaxAnswer = std::size_t{64} * 1024;
 constexpr auto kTick = 5ms;
-// The system counts processor time in steps of up to 16 ms: what gets none for longer than this waits.
-constexpr auto kAsleep = 100ms;
+// What got no processor time for this long waits for something else. The system counts in steps of up to 16
+// ms, and a busy machine gives others their turn.
+constexpr auto kAsleep = 500ms;
 
 // Passwords and database addresses of the host are nobody's affair there.
 Environment bare_environment(const std::filesystem::path& folder, HANDLE answer) {

@@ -188,11 +188,18 @@ JobProcess::JobProcess(const JobStart& start) : job_(make_job(start)) {
     PROCESS_INFORMATION made{};
     constexpr DWORD kFlags =
         CREATE_SUSPENDED | CREATE_NO_WINDOW | CREATE_UNICODE_ENVIRONMENT | EXTENDED_STARTUPINFO_PRESENT;
-    if (!inheritance.usable() ||
-        ::CreateProcessW(start.program.c_str(), line.data(), nullptr, nullptr, TRUE, kFlags,
-                         environment.data(), start.folder.c_str(), &info.StartupInfo, &made) == 0) {
-        system_failure("starting " + start.program.string());
+    const auto create = [&] {
+        return inheritance.usable() &&
+               ::CreateProcessW(start.program.c_str(), line.data(), nullptr, nullptr, TRUE, kFlags,
+                                environment.data(), start.folder.c_str(), &info.StartupInfo, &made) != 0;
+    };
+    bool created = create();
+    // Wine's answer when a new process ends before its first instruction, which it does now and then on a
+    // busy machine.
+    for (int again = 0; !created && ::GetLastError() == ERROR_INTERNAL_ERROR && again < 3; ++again) {
+        created = create();
     }
+    if (!created) system_failure("starting " + start.program.string());
     process_ = owned(made.hProcess);
     thread_ = owned(made.hThread);
     // Before its first instruction, so that nothing it starts is left out.
