@@ -101,19 +101,6 @@ Descriptor make_job(const JobStart& start) {
     return job;
 }
 
-template <class Read>
-std::chrono::nanoseconds time_of(Read read, const Descriptor& object) {
-    FILETIME created{};
-    FILETIME exited{};
-    FILETIME kernel{};
-    FILETIME user{};
-    if (read(handle_of(object), &created, &exited, &kernel, &user) == 0) return {};
-    const auto ticks = [](const FILETIME& time) {
-        return (std::int64_t{time.dwHighDateTime} << 32) | std::int64_t{time.dwLowDateTime};
-    };
-    return std::chrono::nanoseconds(100 * (ticks(kernel) + ticks(user)));
-}
-
 }  // namespace
 
 Descriptor owned(HANDLE handle) {
@@ -220,9 +207,16 @@ DWORD JobProcess::status() const {
     return status;
 }
 
-// Wine knows it of another process's threads only, and the first one is what runs a module's functions.
 std::chrono::nanoseconds JobProcess::processor_time() const {
-    return std::max(time_of(&::GetProcessTimes, process_), time_of(&::GetThreadTimes, thread_));
+    FILETIME created{};
+    FILETIME exited{};
+    FILETIME kernel{};
+    FILETIME user{};
+    if (::GetThreadTimes(handle_of(thread_), &created, &exited, &kernel, &user) == 0) return {};
+    const auto ticks = [](const FILETIME& time) {
+        return (std::int64_t{time.dwHighDateTime} << 32) | std::int64_t{time.dwLowDateTime};
+    };
+    return std::chrono::nanoseconds(100 * (ticks(kernel) + ticks(user)));
 }
 
 std::uint64_t JobProcess::resident() const {

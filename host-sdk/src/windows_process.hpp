@@ -71,6 +71,8 @@ class JobProcess {
     bool ended_within(std::chrono::milliseconds time) const;
     // Once it has ended.
     DWORD status() const;
+    // Of its first thread, which is what runs a module's functions: asked for another process' time on the
+    // whole, Wine answers the caller's own.
     std::chrono::nanoseconds processor_time() const;
     std::uint64_t resident() const;
     // With everything it started; returns when it is over.
