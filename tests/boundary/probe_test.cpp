@@ -26,29 +26,33 @@ std::string failure_of(const std::filesystem::path& file, const crm::LoadOptions
     return "";
 }
 
-std::size_t entries_in(const std::filesystem::path& folder) {
-    std::size_t count = 0;
-    for (const auto& item : std::filesystem::directory_iterator(folder)) {
-        if (item.path().filename().string().starts_with("crm-probe-")) ++count;
-    }
-    return count;
-}
+// Where the temporary files of this process and its children go while it lives.
+class OwnTemporaryFolder {
+  public:
+    OwnTemporaryFolder() { ::setenv("TMPDIR", folder_.path().c_str(), 1); }
+    ~OwnTemporaryFolder() { ::unsetenv("TMPDIR"); }
+    OwnTemporaryFolder(const OwnTemporaryFolder&) = delete;
+    OwnTemporaryFolder& operator=(const OwnTemporaryFolder&) = delete;
+    bool empty() const { return std::filesystem::is_empty(folder_.path()); }
+
+  private:
+    PluginFolder folder_;
+};
 
 }  // namespace
 
 TEST_CASE("probe: a good module passes, is loaded afterwards, and leaves nothing behind") {
-    const std::size_t before = entries_in(std::filesystem::temp_directory_path());
+    const PluginFolder folder;
+    const OwnTemporaryFolder temporary;
     for (const auto& built : fixture_modules()) {
         CAPTURE(built);
-        const PluginFolder folder;
         CHECK(failure_of(folder.add("fixture", read_text(built)), probing(), CRM_INVALID).empty());
     }
     MemoryHost host;
-    const PluginFolder folder;
     const auto file = folder.add("fixture", read_text(fixture_modules().front()));
     const auto connector = crm::load_connector(file, host, probing());
     CHECK_FALSE(connector->describe().empty());
-    CHECK(entries_in(std::filesystem::temp_directory_path()) <= before);
+    CHECK(temporary.empty());
 }
 
 TEST_CASE("probe: without its program nothing is loaded, unless the caller says so") {
