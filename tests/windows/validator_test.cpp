@@ -66,7 +66,7 @@ TEST_CASE("the validator names what is wrong with a module, whatever that does t
         {"null-entry", "--check entry", "entry.present", ""},
         {"short-connector", "--check entry.connector", "entry.connector", ""},
         {"no-entry", "--check binary", "binary.entry", "no such"},
-        {"entry-crash", "--check entry.magic", "entry.magic", "0xC0000005, access violation"},
+        {"entry-crash", "--check entry.magic", "entry.magic", "0xC000001D, illegal instruction"},
         {"entry-end", "--check entry.magic", "entry.magic", "exit(7)"},
         {"entry-eat", "--check entry.magic", "entry.magic", "MiB of memory"},
         {"entry-hang", "--check entry.magic", "entry.magic", "had not ended after"}};
