@@ -45,8 +45,7 @@ class PriceList final : public crm::IConnector, public crm::IScheduler {
         const bool may = held != nullptr && std::ranges::count(held->as_array(), "integrations.manage") > 0;
         if (!may) {
             response.begin(R"({"status": 403, "headers": {"Content-Type": "application/problem+json"}})");
-            response.write(
-                R"({"type":"about:blank","title":"Forbidden","status":403,"detail":"Not allowed"})");
+            response.write(R"({"type":"about:blank","title":"Denied","status":403,"detail":"For managers"})");
             return;
         }
         std::unique_lock lock(mutex_);
