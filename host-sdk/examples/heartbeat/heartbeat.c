@@ -65,7 +65,8 @@ static void tell_people(const crm_instance* instance, const char* resolved) {
     instance->notify->post(instance->notify->ctx, text, strlen(text));
 }
 
-/* A beat takes no time, so the budget doesn't matter. now_us is the host's idea of now: any number. */
+/* A beat takes no time, so the budget doesn't matter. now_us is the host's idea of now: it may be any number.
+ */
 static crm_result run_due(crm_instance* instance, int64_t now_us, int64_t budget_us, int64_t* next_us,
                           const crm_sink* error) {
     (void)budget_us;
@@ -102,20 +103,18 @@ static int says(const char* json, uint64_t size, const char* name, const char* v
     return 0;
 }
 
-#define PROBLEM_HEAD "{\"status\":404,\"headers\":{\"content-type\":\"application/problem+json\"}}"
-#define PROBLEM "{\"type\":\"about:blank\",\"title\":\"Not found\",\"status\":404,\"detail\":\"GET /beats\"}"
-
 /* The route needs no permission: it tells nothing private. One that does looks for it in "user" as well. */
 static crm_result handle_http(crm_instance* instance, const char* request, uint64_t size, const char* body,
                               uint64_t body_size, const crm_sink* head, const crm_sink* response,
                               const crm_sink* error) {
     char text[96];
-    const int known = says(request, size, "path", "/beats") && says(request, size, "method", "GET");
-    (void)body, (void)body_size, (void)error;
+    (void)body, (void)body_size;
+    if (!says(request, size, "path", "/beats") || !says(request, size, "method", "GET"))
+        return put(error, "there is only GET /beats"), CRM_NOT_FOUND; /* the host answers 404 */
     snprintf(text, sizeof text, "{\"beats\":%" PRId64 ",\"lateUs\":%" PRId64 "}", LOAD(instance->beats),
              LOAD(instance->late_us));
-    const crm_result code = put(head, known ? "{\"status\":200}" : PROBLEM_HEAD);
-    return code == CRM_OK ? put(response, known ? text : PROBLEM) : code; /* the client may have gone */
+    const crm_result code = put(head, "{\"status\":200,\"headers\":{\"Content-Type\":\"application/json\"}}");
+    return code == CRM_OK ? put(response, text) : code; /* the client may have gone */
 }
 
 static crm_result status(crm_instance* instance, const crm_sink* json, const crm_sink* error) {

@@ -1,7 +1,7 @@
 // A supplier's price list becomes the CRM's products.
 //     PUT /list   takes [{"code": "A-1", "name": "Apple", "price": "0.35"}, ...]
 //     GET /list   says how far it is: {"waiting": 0, "refused": 1}
-// Requests note what is to be done, run_due does it in slices, settings keep it: the shape of any connector.
+// Requests only note what is to be done; run_due does it, in slices; settings keep what survives a restart.
 #include <atomic>
 #include <boost/json/src.hpp>  // compiled in, so that the module needs no library that its host may lack
 #include <crm/export.hpp>
@@ -43,10 +43,10 @@ class PriceList final : public crm::IConnector, public crm::IScheduler {
         json::error_code nobody;  // the host checked the permission before; check it all the same
         const json::value* held = head.find_pointer("/user/permissions", nobody);
         const bool may = held != nullptr && std::ranges::count(held->as_array(), "integrations.manage") > 0;
-        if (!may) {  // errors are RFC 9457's
-            response.begin(R"({"status": 403, "headers": {"content-type": "application/problem+json"}})");
-            return response.write(R"({"type": "about:blank", "title": "Forbidden", "status": 403,
-                "detail": "This needs the permission integrations.manage"})");
+        if (!may) {
+            response.begin(R"({"status": 403, "headers": {"Content-Type": "application/problem+json"}})");
+            response.write(R"({"type":"about:blank","title":"Denied","status":403,"detail":"For managers"})");
+            return;
         }
         std::unique_lock lock(mutex_);
         if (put) {
@@ -58,7 +58,7 @@ class PriceList final : public crm::IConnector, public crm::IScheduler {
         }
         const json::object state{{"waiting", items_.size() - next_}, {"refused", refused_}};
         lock.unlock();  // a client that reads slowly holds up nobody
-        response.begin(R"({"status": 200, "headers": {"content-type": "application/json"}})");
+        response.begin(R"({"status": 200, "headers": {"Content-Type": "application/json"}})");
         response.write(json::serialize(state));
     }
     std::string status() override { return R"({"state": "ok", "text": "GET /list says how far it is"})"; }
