@@ -1,6 +1,6 @@
-// crm-module-probe FILE ID API-MAJOR MEMORY CPU-SECONDS
-// Started by the loader (module_probe.cpp) with the module's bytes as an open descriptor. FILE is the
-// module's name for messages. Tells on another descriptor what it does and how it ended (probe_answer.hpp).
+// crm-module-probe FILE LIBRARY ID API-MAJOR MEMORY CPU-SECONDS
+// Started by the loader (module_probe.cpp). FILE is the module's name for messages, LIBRARY where its bytes
+// are found. Tells its parent what it does and how it ended (probe_answer.hpp).
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
@@ -8,13 +8,14 @@
 #include <iostream>
 #include <new>
 #include <string>
+#include <vector>
 
 #include "connector_proxy.hpp"
 #include "crm/error.hpp"
-#include "limited_process.hpp"
 #include "mapped_module.hpp"
 #include "probe_answer.hpp"
 #include "probe_host.hpp"
+#include "program_arguments.hpp"
 #include "refuse.hpp"
 #include "self_limits.hpp"
 
@@ -29,6 +30,7 @@ constexpr crm::Duration kStopDeadline = 200'000;
 
 struct Arguments {
     fs::path file;
+    fs::path library;
     std::string id;
     std::uint32_t api_major = 0;
     std::uint64_t memory = 0;
@@ -78,8 +80,8 @@ void try_instance(const Arguments& arguments, const crm_connector& table) {
 void run(const Arguments& arguments) {
     tell("doing being mapped\n");
     // Never unmapped, as in a host.
-    const auto& library = *new boost::dll::shared_library(crm::detail::map_library(
-        arguments.file, "/proc/self/fd/" + std::to_string(crm::detail::kChildLibrary)));
+    const auto& library =
+        *new boost::dll::shared_library(crm::detail::map_library(arguments.file, arguments.library));
     tell("doing answering its entry\n");
     const crm_connector& table = crm::detail::find_connector(arguments.file, library, arguments.api_major);
     try_instance(arguments, table);
@@ -95,14 +97,16 @@ void run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
     Arguments arguments;
-    if (argc != 6 || !parse(argv[3], arguments.api_major) || !parse(argv[4], arguments.memory) ||
-        !parse(argv[5], arguments.cpu_seconds)) {
+    const std::vector<std::string> words = crm::detail::program_arguments(argc, argv);
+    if (words.size() != 6 || !parse(words[3], arguments.api_major) || !parse(words[4], arguments.memory) ||
+        !parse(words[5], arguments.cpu_seconds)) {
         std::cerr << "crm-module-probe is started by hosts that load a connector module, not by people; see "
                      "crm-connector-check\n";
         return 2;
     }
-    arguments.file = argv[1];
-    arguments.id = argv[2];
+    arguments.file = words[0];
+    arguments.library = words[1];
+    arguments.id = words[2];
     std::set_new_handler(out_of_memory);
     crm::probe::limit_self(arguments.memory, std::chrono::seconds(arguments.cpu_seconds));
     try {

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <string>
 
+#include "image_reader.hpp"
 #include "refuse.hpp"
 
 namespace crm::detail {
@@ -39,9 +40,6 @@ constexpr unsigned kMachine = EM_S390;
 #error "name this machine's ELF number here"
 #endif
 
-constexpr const char* kGetRight = "Get the module built for this machine";
-constexpr const char* kGetWhole = "The file was cut short or damaged: copy it again";
-
 std::string machine_name(unsigned machine) {
     switch (machine) {
         case EM_X86_64:
@@ -63,35 +61,6 @@ std::string machine_name(unsigned machine) {
     }
 }
 
-class Reader {
-  public:
-    Reader(const std::filesystem::path& file, std::span<const std::byte> bytes)
-        : file_(file), bytes_(bytes) {}
-
-    // Without overflow, whatever the header claims.
-    bool holds(std::uint64_t offset, std::uint64_t size) const noexcept {
-        return offset <= bytes_.size() && size <= bytes_.size() - offset;
-    }
-
-    // Copied out, since nothing says the file's tables are aligned.
-    template <class Record>
-    Record at(std::uint64_t offset, const std::string& what) const {
-        if (!holds(offset, sizeof(Record))) cut_short(what, offset + sizeof(Record));
-        Record record;
-        std::memcpy(&record, bytes_.data() + offset, sizeof(Record));
-        return record;
-    }
-
-    [[noreturn]] void cut_short(const std::string& what, std::uint64_t end) const {
-        refuse(file_, what + " inside the file, up to byte " + std::to_string(end),
-               "a file of " + std::to_string(bytes_.size()) + " bytes", kGetWhole);
-    }
-
-  private:
-    const std::filesystem::path& file_;
-    std::span<const std::byte> bytes_;
-};
-
 Header check_header(const std::filesystem::path& file, std::span<const std::byte> bytes) {
     if (bytes.size() < sizeof(Header) || std::memcmp(bytes.data(), ELFMAG, SELFMAG) != 0) {
         refuse(file, "an ELF shared object", "another kind of file",
@@ -101,15 +70,15 @@ Header check_header(const std::filesystem::path& file, std::span<const std::byte
     std::memcpy(&header, bytes.data(), sizeof(Header));
     if (header.e_ident[EI_CLASS] != kClass) {
         refuse(file, kClass == ELFCLASS64 ? "a 64-bit module" : "a 32-bit module",
-               "ELF class " + std::to_string(header.e_ident[EI_CLASS]), kGetRight);
+               "ELF class " + std::to_string(header.e_ident[EI_CLASS]), kGetRightModule);
     }
     if (header.e_ident[EI_DATA] != kData) {
         refuse(file, "this machine's byte order",
-               "ELF data encoding " + std::to_string(header.e_ident[EI_DATA]), kGetRight);
+               "ELF data encoding " + std::to_string(header.e_ident[EI_DATA]), kGetRightModule);
     }
     if (header.e_machine != kMachine) {
         refuse(file, "a module for " + machine_name(kMachine), "one for " + machine_name(header.e_machine),
-               kGetRight);
+               kGetRightModule);
     }
     if (header.e_type != ET_DYN) {
         refuse(file, "a shared object", "ELF type " + std::to_string(header.e_type),
@@ -118,12 +87,12 @@ Header check_header(const std::filesystem::path& file, std::span<const std::byte
     return header;
 }
 
-void check_segments(const std::filesystem::path& file, const Header& header, const Reader& reader) {
+void check_segments(const std::filesystem::path& file, const Header& header, const ImageReader& reader) {
     if (header.e_phnum == 0 || header.e_phnum == PN_XNUM || header.e_phentsize != sizeof(Segment)) {
         refuse(
             file, "a table of program headers",
             std::to_string(header.e_phnum) + " entries of " + std::to_string(header.e_phentsize) + " bytes",
-            kGetWhole);
+            kGetWholeModule);
     }
     bool dynamic = false;
     for (unsigned i = 0; i < header.e_phnum; ++i) {
@@ -133,20 +102,21 @@ void check_segments(const std::filesystem::path& file, const Header& header, con
             reader.cut_short("the segment of " + name, segment.p_offset + segment.p_filesz);
         }
         if (segment.p_type == PT_LOAD && segment.p_filesz > segment.p_memsz) {
-            refuse(file, name + " to fit its memory", "more bytes in the file than in memory", kGetWhole);
+            refuse(file, name + " to fit its memory", "more bytes in the file than in memory",
+                   kGetWholeModule);
         }
         dynamic = dynamic || segment.p_type == PT_DYNAMIC;
     }
-    if (!dynamic) refuse(file, "a dynamic section", "none", kGetWhole);
+    if (!dynamic) refuse(file, "a dynamic section", "none", kGetWholeModule);
 }
 
-void check_sections(const std::filesystem::path& file, const Header& header, const Reader& reader) {
+void check_sections(const std::filesystem::path& file, const Header& header, const ImageReader& reader) {
     if (header.e_shoff == 0) return;  // stripped of them, which is legal
     if (header.e_shnum == 0 || header.e_shentsize != sizeof(Section)) {
         refuse(
             file, "a table of section headers",
             std::to_string(header.e_shnum) + " entries of " + std::to_string(header.e_shentsize) + " bytes",
-            kGetWhole);
+            kGetWholeModule);
     }
     for (unsigned i = 0; i < header.e_shnum; ++i) {
         const std::string name = "section header " + std::to_string(i);
@@ -162,7 +132,7 @@ void check_sections(const std::filesystem::path& file, const Header& header, con
 
 void check_elf(const std::filesystem::path& file, std::span<const std::byte> bytes) {
     const Header header = check_header(file, bytes);
-    const Reader reader(file, bytes);
+    const ImageReader reader(file, bytes);
     check_segments(file, header, reader);
     check_sections(file, header, reader);
 }

@@ -3,7 +3,7 @@
 #include <system_error>
 
 #include "crypto.hpp"
-#include "elf_check.hpp"
+#include "image_check.hpp"
 #include "manifest_file.hpp"
 #include "refuse.hpp"
 #include "signature.hpp"
@@ -79,7 +79,7 @@ CheckedModule check_module(const fs::path& named, const LoadOptions& options) {
     check_manifest(file, manifest);
 
     SealedFile bytes(opened.descriptor.get(), static_cast<std::size_t>(opened.size), file);
-    check_elf(file, bytes.bytes());
+    check_image(file, bytes.bytes());
     const std::string digest = sha256_hex(bytes.bytes());
     if (digest != manifest.sha256) {
         refuse(file, "SHA-256 " + manifest.sha256 + " as its manifest says", digest,

@@ -1,5 +1,5 @@
-// A child process with limits that is over, one way or another, when the call returns: its whole process
-// group is ended and reaped.
+// A child process with limits that is over, one way or another, when the call returns: everything it started
+// is ended, too. limited_process_posix.cpp and limited_process_windows.cpp.
 #pragma once
 
 #include <chrono>
@@ -12,24 +12,32 @@
 
 namespace crm::detail {
 
+#ifndef _WIN32
 // The descriptors the child finds open, beside its standard ones, which lead nowhere.
 inline constexpr int kChildLibrary = 3;
 inline constexpr int kChildAnswer = 4;
+#endif
 
 struct ProcessLimits {
     std::chrono::milliseconds wall;  // ended when it sleeps after this time
     std::chrono::milliseconds last;  // ended after this time even when it waits for the processor
+    std::chrono::seconds processor;  // of time computing; the child may limit itself to it, too
+    std::uint64_t commit;            // of its memory on the whole, where the system can limit that
     std::uint64_t resident;          // ended when it has more bytes than this in memory
 };
 
 struct ProcessEnd {
-    enum class Kind { kExited, kSignal, kTime, kMemory };
+    enum class Kind { kExited, kCrashed, kTime, kProcessor, kMemory };
     Kind kind;
-    int number;          // the exit status or the signal
-    std::string answer;  // what it wrote to kChildAnswer, at most 64 KiB
+    int status = 0;      // of kExited
+    std::string crash;   // of kCrashed, such as "signal 11, Segmentation fault"
+    std::string answer;  // what it had to tell, at most 64 KiB
 };
 
-// Runs `program` with `library` open as kChildLibrary, in `folder` and with a bare environment.
+// Where the child finds the library that run_limited lends it.
+std::filesystem::path path_in_child(const SealedFile& library);
+
+// Runs `program`, which may load `library`, in `folder` and with a bare environment.
 // Throws crm::Error(CRM_INTERNAL) when it could not be started.
 ProcessEnd run_limited(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                        const SealedFile& library, const std::filesystem::path& folder,

@@ -7,6 +7,7 @@
 #include "connector_proxy.hpp"
 #include "crm/detail/guard.hpp"
 #include "refuse.hpp"
+#include "system_loader.hpp"
 
 namespace crm::detail {
 namespace {
@@ -52,23 +53,19 @@ const crm_connector& connector_of(const fs::path& file, const crm_entry& entry) 
     return *table;
 }
 
-// The system's own words say which symbol or library it is.
-[[noreturn]] void refuse_unloadable(const fs::path& file, const std::string& reason) {
-    if (reason.find("undefined symbol") != std::string::npos) {
-        refuse(file, "a module that finds every function it calls", reason,
-               "Get the module built for this system, linked with -z defs");
-    }
-    refuse(file, "a library that can be loaded here", reason,
-           "Install what it needs, or get the module built for this system");
-}
-
 }  // namespace
 
 dll::shared_library map_library(const fs::path& file, const fs::path& path) {
     try {
-        return dll::shared_library(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
+        return dll::shared_library(path, system_load_mode());
     } catch (const std::system_error& failure) {
-        refuse_unloadable(file, failure.what());
+        const LoadFailure reason = load_failure(failure);
+        if (reason.missing_function) {
+            refuse(file, "a module that finds every function it calls", reason.text,
+                   "Get the module built for this system, linked so that nothing is left undefined");
+        }
+        refuse(file, "a library that can be loaded here", reason.text,
+               "Install what it needs, or get the module built for this system");
     }
 }
 

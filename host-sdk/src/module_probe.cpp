@@ -1,17 +1,13 @@
 #include "module_probe.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <csignal>
-#include <cstdlib>
-#include <cstring>
+#include <boost/dll/runtime_symbol_info.hpp>
 #include <system_error>
 
 #include "limited_process.hpp"
 #include "probe_answer.hpp"
 #include "refuse.hpp"
+#include "scratch_folder.hpp"
 
 namespace crm::detail {
 namespace {
@@ -28,34 +24,10 @@ constexpr int kSanitizerFactor = 8;
 constexpr int kSanitizerFactor = 1;
 #endif
 
-// A folder for one run, gone with everything in it afterwards.
-class ScratchFolder {
-  public:
-    ScratchFolder() {
-        std::string name = (fs::temp_directory_path() / "crm-probe-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) {
-            throw Error(CRM_INTERNAL, "making a folder for probing a module failed: " +
-                                          std::generic_category().message(errno) +
-                                          ". Give the host a temporary folder (TMPDIR) it can write to");
-        }
-        path_ = name;
-    }
-    ~ScratchFolder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    const fs::path& path() const { return path_; }
-
-  private:
-    fs::path path_;
-};
-
 fs::path program_of(const LoadOptions& options) {
     std::error_code missing;
     const fs::path program = options.probe.empty()
-                                 ? fs::read_symlink("/proc/self/exe", missing).parent_path() / kProbeName
+                                 ? boost::dll::program_location(missing).parent_path() / kProbeName
                                  : options.probe;
     if (!fs::exists(program, missing)) {
         throw Error(CRM_INTERNAL, "the program that tries modules out is missing: expected " +
@@ -83,16 +55,13 @@ void judge(const fs::path& file, const ProcessEnd& end, const ProbeLimits& limit
                    "a module that is ready within " + std::to_string(limits.wall.count()) +
                        " ms when it is tried out",
                    "one that hung" + where, kDefective);
-        case ProcessEnd::Kind::kSignal:
-            if (end.number == SIGXCPU || end.number == SIGKILL) {
-                refuse(file,
-                       "a module that needs less than " + std::to_string(limits.cpu.count()) +
-                           " s of processor time when it is tried out",
-                       "one that went on computing" + where, kDefective);
-            }
-            refuse(file, "a module that survives being tried out",
-                   "a crash (signal " + std::to_string(end.number) + ", " + ::strsignal(end.number) + ")" +
-                       where,
+        case ProcessEnd::Kind::kProcessor:
+            refuse(file,
+                   "a module that needs less than " + std::to_string(limits.cpu.count()) +
+                       " s of processor time when it is tried out",
+                   "one that went on computing" + where, kDefective);
+        case ProcessEnd::Kind::kCrashed:
+            refuse(file, "a module that survives being tried out", "a crash (" + end.crash + ")" + where,
                    kDefective);
         case ProcessEnd::Kind::kExited:
             break;
@@ -109,7 +78,7 @@ void judge(const fs::path& file, const ProcessEnd& end, const ProbeLimits& limit
             break;
     }
     refuse(file, "a module that leaves its host running",
-           "one that ended the process (exit status " + std::to_string(end.number) + ")" + where, kDefective);
+           "one that ended the process (exit status " + std::to_string(end.status) + ")" + where, kDefective);
 }
 
 }  // namespace
@@ -120,13 +89,18 @@ void probe_module(const fs::path& file, const CheckedModule& module, const LoadO
     limits.cpu *= kSanitizerFactor;
     limits.memory *= kSanitizerFactor;
     const fs::path program = program_of(options);
-    const ScratchFolder scratch;
-    const ProcessEnd end = run_limited(
-        program,
-        {file.string(), module.manifest.id, std::to_string(module.manifest.api_major),
-         std::to_string(limits.memory + module.bytes.bytes().size()), std::to_string(limits.cpu.count())},
-        module.bytes, scratch.path(),
-        {limits.wall, std::max(limits.wall, kPatience * limits.wall), limits.memory});
+    const ScratchFolder scratch("crm-probe-");
+    const std::uint64_t memory = limits.memory + module.bytes.bytes().size();
+    const ProcessEnd end = run_limited(program,
+                                       {file.string(), path_in_child(module.bytes).string(),
+                                        module.manifest.id, std::to_string(module.manifest.api_major),
+                                        std::to_string(memory), std::to_string(limits.cpu.count())},
+                                       module.bytes, scratch.path(),
+                                       {.wall = limits.wall,
+                                        .last = std::max(limits.wall, kPatience * limits.wall),
+                                        .processor = limits.cpu,
+                                        .commit = memory,
+                                        .resident = limits.memory});
     judge(file, end, limits);
 }
 

@@ -8,7 +8,11 @@
 
 namespace crm::detail {
 
+#ifdef _WIN32
+inline constexpr const char* kProbeName = "crm-module-probe.exe";
+#else
 inline constexpr const char* kProbeName = "crm-module-probe";
+#endif
 
 struct ProbeAnswer {
     enum class Verdict { kNone, kGood, kRefused, kNoMemory };

@@ -1,48 +1,59 @@
-// A copy of a file in memory that nobody can change any more: what is hashed is what is loaded.
+// A file that nobody can change any more: what is hashed is what is loaded. Where the system can load from
+// memory it is a sealed copy there; on Windows it is the file itself, kept open so that nobody else may
+// write, rename or delete it.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
 
 namespace crm::detail {
 
-// A file descriptor that closes itself.
+// What the system calls an open file: a descriptor, or on Windows a HANDLE.
+#ifdef _WIN32
+using NativeFile = std::intptr_t;
+#else
+using NativeFile = int;
+#endif
+inline constexpr NativeFile kNoFile = -1;
+
+// One that closes itself.
 class Descriptor {
   public:
-    explicit Descriptor(int fd = -1) noexcept : fd_(fd) {}
+    explicit Descriptor(NativeFile fd = kNoFile) noexcept : fd_(fd) {}
     Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
     Descriptor& operator=(Descriptor&& other) noexcept;
     ~Descriptor();
 
-    int get() const noexcept { return fd_; }
-    int release() noexcept {
-        const int fd = fd_;
-        fd_ = -1;
+    NativeFile get() const noexcept { return fd_; }
+    NativeFile release() noexcept {
+        const NativeFile fd = fd_;
+        fd_ = kNoFile;
         return fd;
     }
 
   private:
-    int fd_;
+    NativeFile fd_;
 };
 
 class SealedFile {
   public:
-    // Copies `size` bytes from `source`. `file` is named in messages and in /proc/<pid>/maps.
+    // Reads `size` bytes from `source`. `file` is named in messages and in /proc/<pid>/maps.
     // Throws crm::Error when the source ends early or the system refuses.
-    SealedFile(int source, std::size_t size, const std::filesystem::path& file);
+    SealedFile(NativeFile source, std::size_t size, const std::filesystem::path& file);
     SealedFile(SealedFile&& other) noexcept;
     SealedFile& operator=(SealedFile&&) = delete;
     ~SealedFile();
 
     std::span<const std::byte> bytes() const noexcept { return bytes_; }
     // For handing it to a child process.
-    int descriptor() const noexcept { return memory_.get(); }
+    NativeFile descriptor() const noexcept { return memory_.get(); }
     // Where the system's loader finds it, as long as the descriptor is open.
     std::filesystem::path path() const;
-    // Leaves the descriptor open for good. Needed once it was loaded: the system's loader knows libraries by
-    // name, and a reused descriptor number would make it answer this library for another file.
+    // Leaves the file open for good. Needed once it was loaded: the system's loader knows libraries by name,
+    // and would answer this library for another file under the same descriptor number or path.
     void keep_open() noexcept { memory_.release(); }
 
   private:

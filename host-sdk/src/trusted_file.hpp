@@ -19,6 +19,9 @@ struct OpenFile {
 // `kind` says in messages what it is: "module file", "manifest".
 OpenFile open_trusted(const std::filesystem::path& file, const std::string& kind);
 
+// Opens whatever regular file `file` leads to, whoever owns it. Throws crm::Error(CRM_INVALID).
+OpenFile open_regular(const std::filesystem::path& file, const std::string& kind);
+
 // The whole of a file that open_trusted lets pass.
 std::string read_trusted_text(const std::filesystem::path& file, const std::string& kind,
                               std::size_t largest);

@@ -1,14 +1,9 @@
 #include "child.hpp"
 
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <boost/json.hpp>
-#include <csignal>
 #include <exception>
-#include <filesystem>
 
+#include "check_process.hpp"
 #include "crm/error.hpp"
 #include "subject.hpp"
 
@@ -16,20 +11,6 @@ namespace crm::validator {
 namespace {
 
 namespace json = boost::json;
-
-void limit(int resource, rlim_t most) {
-    const rlimit value{most, most};
-    ::setrlimit(static_cast<__rlimit_resource>(resource), &value);
-}
-
-void set_limits() {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_FSIZE, 256ul * 1024 * 1024);
-#ifndef CRM_CHECK_SANITIZED  // a sanitizer's shadow memory is larger than any limit
-    limit(RLIMIT_DATA, 2 * kMaxResident);
-#endif
-}
 
 json::object judge(const CommandLine& line) {
     const Check& check = line.checks.front();
@@ -51,17 +32,8 @@ json::object judge(const CommandLine& line) {
 }  // namespace
 
 void run_one(const CommandLine& line) {
-    set_limits();
-    std::string text = json::serialize(judge(line)) + "\n";
-    const char* at = text.data();
-    std::size_t left = text.size();
-    while (left > 0) {
-        const ssize_t written = ::write(kVerdictDescriptor, at, left);
-        if (written < 0) break;
-        at += written;
-        left -= static_cast<std::size_t>(written);
-    }
-    ::_exit(0);
+    limit_this_process(2 * kMaxResident);
+    answer_and_leave(json::serialize(judge(line)) + "\n");
 }
 
 }  // namespace crm::validator

@@ -30,12 +30,11 @@ std::vector<Check> named(std::string_view name) {
 
 }  // namespace
 
-CommandLine parse_command_line(int argc, char** argv) {
+CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     CommandLine line;
-    const std::vector<std::string_view> arguments(argv + 1, argv + argc);
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string_view option = arguments[i];
-        const auto value = [&] {
+        const auto value = [&]() -> std::string_view {
             if (i + 1 == arguments.size()) wrong(std::string(option) + " wants a value");
             return arguments[++i];
         };

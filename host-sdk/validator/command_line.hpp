@@ -34,6 +34,6 @@ inline constexpr const char* kUsage =
     "failed, 1 something did, 2 wrong usage.\n";
 
 // Throws crm::Error(CRM_INVALID) with what is wrong.
-CommandLine parse_command_line(int argc, char** argv);
+CommandLine parse_command_line(const std::vector<std::string>& arguments);
 
 }  // namespace crm::validator

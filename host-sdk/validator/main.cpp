@@ -7,6 +7,7 @@
 #include "child.hpp"
 #include "command_line.hpp"
 #include "crm/error.hpp"
+#include "program_arguments.hpp"
 #include "report.hpp"
 #include "runner.hpp"
 #include "scenario.hpp"
@@ -36,7 +37,7 @@ int check_module(const CommandLine& line) {
 int main(int argc, char** argv) {
     CommandLine line;
     try {
-        line = parse_command_line(argc, argv);
+        line = parse_command_line(crm::detail::program_arguments(argc, argv));
         switch (line.mode) {
             case CommandLine::Mode::kHelp:
                 std::cout << kUsage;

@@ -154,7 +154,7 @@ struct ProbeHost::Thunks {
     static crm_result directory(void* ctx, const crm_sink* result, const crm_sink* error) noexcept {
         const auto& host = enter(ctx, "files.directory", [](Seen& seen) { ++seen.directories; });
         if (const auto code = host.answered(host.on_directory, {}, result, error)) return *code;
-        return write_to(result, host.folder_.native());
+        return write_to(result, host.folder_.string());
     }
     static void post(void* ctx, const char* text, std::uint64_t size) noexcept {
         enter(ctx, "notify.post", [&](Seen& seen) { seen.notices.emplace_back(view_of(text, size)); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,11 @@ std::vector<std::string> files_open_for_writing();
 std::size_t resident_bytes();
 // Bytes that malloc has given out and not got back.
 std::size_t allocated_bytes();
+
+// Bytes in this process' output so far, which is a file that belongs to this check.
+std::uint64_t written_output();
+// A path that nobody can write below.
+std::string unusable_folder();
 
 std::string working_directory();
 std::vector<std::string> environment();

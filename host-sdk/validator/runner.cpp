@@ -1,29 +1,15 @@
 #include "runner.hpp"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <spawn.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
-#include <cerrno>
 #include <chrono>
-#include <csignal>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <optional>
-#include <system_error>
 #include <thread>
 
+#include "check_process.hpp"
 #include "child.hpp"
-#include "crm/error.hpp"
-#include "sealed_file.hpp"
+#include "scratch_folder.hpp"
 
 namespace crm::validator {
 namespace {
@@ -31,163 +17,52 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 using Clock = std::chrono::steady_clock;
-using detail::Descriptor;
 
-[[noreturn]] void system_failure(const std::string& what) {
-    throw Error(CRM_INTERNAL, what + " failed: " + std::generic_category().message(errno));
+std::vector<std::string> arguments_for(const CommandLine& line, const Check& check, const fs::path& scratch) {
+    std::vector<std::string> arguments{
+        "--internal-run", std::string(check.name),  "--internal-scratch", (scratch / "instances").string(),
+        "--seed",         std::to_string(line.seed)};
+    if (!line.scenario.empty()) {
+        arguments.insert(arguments.end(), {"--scenario", fs::absolute(line.scenario).string()});
+    }
+    for (const std::string& key : line.trusted) arguments.insert(arguments.end(), {"--trusted", key});
+    arguments.push_back(fs::absolute(line.module).string());
+    return arguments;
 }
 
-// A folder that goes with this object.
-class Scratch {
-  public:
-    Scratch() {
-        std::string name = (fs::temp_directory_path() / "crm-check-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) system_failure("making a scratch folder");
-        path_ = name;
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    ~Scratch() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    const fs::path& path() const { return path_; }
-
-  private:
-    fs::path path_;
-};
-
-std::size_t resident_bytes(pid_t pid) {
-    std::ifstream in("/proc/" + std::to_string(pid) + "/statm");
-    std::size_t total = 0;
-    std::size_t resident = 0;
-    in >> total >> resident;
-    return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+const fs::path& with_folders(const fs::path& scratch) {
+    for (const char* folder : {"work", "home", "tmp", "instances"}) fs::create_directories(scratch / folder);
+    return scratch;
 }
 
 class RunningCheck {
   public:
-    RunningCheck(const CommandLine& line, const Check& check) : check_(check) {
-        int ends[2];
-        if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) system_failure("making a pipe");
-        answer_ = Descriptor(ends[0]);
-        const Descriptor write_end(ends[1]);
-        output_ = Descriptor(::memfd_create("output", MFD_CLOEXEC));
-        start(line, write_end.get());
-    }
+    RunningCheck(const CommandLine& line, const Check& check)
+        : check_(check),
+          process_(arguments_for(line, check, scratch_.path()), with_folders(scratch_.path())) {}
     RunningCheck(const RunningCheck&) = delete;
     RunningCheck& operator=(const RunningCheck&) = delete;
-    ~RunningCheck() {
-        if (!ended_) end_group();
-    }
 
     // The verdict once there is one.
     std::optional<Verdict> poll() {
-        read_answer();
-        int status = 0;
-        const pid_t ended = ::waitpid(pid_, &status, WNOHANG);
-        if (ended == pid_) {
-            ended_ = true;
-            ::kill(-pid_, SIGKILL);  // what it may have left behind
-            read_answer();
-            return finish(judge(status));
-        }
+        process_.answer();  // so that the child never waits for its reader
+        if (const auto end = process_.ended()) return finish(judge(*end));
         if (Clock::now() - begin_ > std::chrono::seconds(check_.seconds)) {
             return stop("the check had not ended after " + std::to_string(check_.seconds) +
                         " s and was ended (a call hangs or is far too slow)");
         }
 #ifndef CRM_CHECK_SANITIZED
-        if (resident_bytes(pid_) > kMaxResident) {
+        if (process_.resident() > kMaxResident) {
             return stop("more than " + std::to_string(kMaxResident / 1024 / 1024) +
                         " MiB of memory were used, so the check was ended");
         }
 #endif
         return std::nullopt;
     }
-    int descriptor() const {
-        return answer_.get();
-    }
 
   private:
-    void start(const CommandLine& line, int write_end) {
-        for (const char* folder : {"work", "home", "tmp", "instances"})
-            fs::create_directories(scratch_.path() / folder);
-        const fs::path scratch = scratch_.path();
-        std::vector<std::string> arguments{"crm-connector-check",
-                                           "--internal-run",
-                                           std::string(check_.name),
-                                           "--internal-scratch",
-                                           (scratch / "instances").string(),
-                                           "--seed",
-                                           std::to_string(line.seed)};
-        if (!line.scenario.empty()) {
-            arguments.insert(arguments.end(), {"--scenario", fs::absolute(line.scenario).string()});
-        }
-        for (const std::string& key : line.trusted) arguments.insert(arguments.end(), {"--trusted", key});
-        arguments.push_back(fs::absolute(line.module).string());
-        std::vector<std::string> variables{"HOME=" + (scratch / "home").string(),
-                                           "XDG_CACHE_HOME=" + (scratch / "home").string(),
-                                           "TMPDIR=" + (scratch / "tmp").string()};
-        for (char** item = environ; *item != nullptr; ++item) {
-            const std::string_view text(*item);
-            if (!text.starts_with("HOME=") && !text.starts_with("XDG_") && !text.starts_with("TMPDIR=")) {
-                variables.emplace_back(text);
-            }
-        }
-        const auto pointers = [](std::vector<std::string>& texts) {
-            std::vector<char*> all;
-            for (std::string& text : texts) all.push_back(text.data());
-            all.push_back(nullptr);
-            return all;
-        };
-        posix_spawn_file_actions_t actions;
-        posix_spawnattr_t attributes;
-        ::posix_spawn_file_actions_init(&actions);
-        ::posix_spawnattr_init(&attributes);
-        ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-        ::posix_spawn_file_actions_adddup2(&actions, output_.get(), 1);
-        ::posix_spawn_file_actions_adddup2(&actions, output_.get(), 2);
-        // A descriptor duplicated onto itself would keep its close-on-exec flag in older C libraries.
-        ::posix_spawn_file_actions_adddup2(&actions, write_end, kVerdictDescriptor);
-        ::posix_spawn_file_actions_addchdir_np(&actions, (scratch / "work").c_str());
-        sigset_t none;
-        sigset_t all;
-        ::sigemptyset(&none);
-        ::sigfillset(&all);
-        ::posix_spawnattr_setsigmask(&attributes, &none);
-        ::posix_spawnattr_setsigdefault(&attributes, &all);
-        ::posix_spawnattr_setpgroup(&attributes, 0);
-        ::posix_spawnattr_setflags(
-            &attributes,
-            static_cast<short>(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
-        const int failed = ::posix_spawn(&pid_, "/proc/self/exe", &actions, &attributes,
-                                         pointers(arguments).data(), pointers(variables).data());
-        ::posix_spawn_file_actions_destroy(&actions);
-        ::posix_spawnattr_destroy(&attributes);
-        if (failed != 0) {
-            errno = failed;
-            ended_ = true;
-            system_failure("starting a process for " + std::string(check_.name));
-        }
-    }
-
-    void read_answer() {
-        std::array<char, 4096> buffer;
-        while (true) {
-            const ssize_t got = ::read(answer_.get(), buffer.data(), buffer.size());
-            if (got <= 0 || text_.size() > 1'000'000) return;
-            text_.append(buffer.data(), static_cast<std::size_t>(got));
-        }
-    }
-
-    void end_group() {
-        ::kill(-pid_, SIGKILL);
-        ::waitpid(pid_, nullptr, 0);
-        ended_ = true;
-    }
-
     Verdict stop(std::string found) {
-        end_group();
+        process_.end();
         return finish({Verdict::Kind::kFail, std::string(check_.demands), std::move(found)});
     }
 
@@ -196,18 +71,17 @@ class RunningCheck {
         return verdict;
     }
 
-    Verdict judge(int status) const {
+    Verdict judge(const CheckProcess::End& end) {
         Verdict verdict{Verdict::Kind::kFail, std::string(check_.demands), ""};
-        if (WIFSIGNALED(status)) {
-            verdict.found = "the module ended the process by signal " + std::to_string(WTERMSIG(status)) +
-                            " (" + ::strsignal(WTERMSIG(status)) + ")" + last_words();
+        if (!end.crash.empty()) {
+            verdict.found = "the module ended the process by " + end.crash + last_words();
             return verdict;
         }
         json::error_code failed;
-        const json::value answer = json::parse(text_, failed);
+        const json::value answer = json::parse(process_.answer(), failed);
         if (failed || !answer.is_object()) {
-            verdict.found = "the module ended the process with exit(" + std::to_string(WEXITSTATUS(status)) +
-                            ")" + last_words();
+            verdict.found =
+                "the module ended the process with exit(" + std::to_string(end.status) + ")" + last_words();
             return verdict;
         }
         const auto text = [&](const char* name) {
@@ -223,14 +97,10 @@ class RunningCheck {
         return verdict;
     }
 
-    // The end of what it printed: assertions and sanitizers say there why they gave up.
+    // Assertions and sanitizers say there why they gave up.
     std::string last_words() const {
-        std::array<char, 300> buffer;
-        const off_t size = ::lseek(output_.get(), 0, SEEK_END);
-        const off_t from = std::max<off_t>(0, size - static_cast<off_t>(buffer.size()));
-        const ssize_t got = ::pread(output_.get(), buffer.data(), buffer.size(), from);
-        if (got <= 0) return "";
-        std::string text(buffer.data(), static_cast<std::size_t>(got));
+        std::string text = process_.last_output();
+        if (text.empty()) return "";
         for (char& c : text) {
             if (c < 0x20 || c > 0x7e) c = ' ';
         }
@@ -238,13 +108,9 @@ class RunningCheck {
     }
 
     const Check& check_;
-    Scratch scratch_;
-    Descriptor answer_;
-    Descriptor output_;
     Clock::time_point begin_ = Clock::now();
-    pid_t pid_ = -1;
-    bool ended_ = false;
-    std::string text_;
+    detail::ScratchFolder scratch_{"crm-check-"};
+    CheckProcess process_;
 };
 
 }  // namespace
@@ -260,9 +126,7 @@ void run_checks(const CommandLine& line, const std::function<void(const Check&, 
             running.try_emplace(started, line, line.checks[started]);
             ++started;
         }
-        std::vector<pollfd> waiting;
-        for (const auto& [index, check] : running) waiting.push_back({check.descriptor(), POLLIN, 0});
-        ::poll(waiting.data(), waiting.size(), 5);
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
         for (auto it = running.begin(); it != running.end();) {
             if (auto verdict = it->second.poll()) {
                 ended.emplace(it->first, std::move(*verdict));

@@ -1,8 +1,5 @@
 #include "subject.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include <boost/dll/shared_library.hpp>
 #include <fstream>
 #include <iterator>
@@ -11,8 +8,9 @@
 #include "check.hpp"
 #include "connector_proxy.hpp"
 #include "crm/error.hpp"
-#include "elf_check.hpp"
 #include "file_check.hpp"
+#include "image_check.hpp"
+#include "system_loader.hpp"
 
 namespace crm::validator {
 namespace {
@@ -38,28 +36,28 @@ fs::path Subject::new_folder(const std::string& name) const {
 
 std::span<const std::byte> Subject::bytes() {
     if (!sealed_) {
-        const detail::Descriptor source(::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-        struct stat info {};
-        if (source.get() < 0 || ::fstat(source.get(), &info) != 0 || !S_ISREG(info.st_mode) ||
-            static_cast<std::uint64_t>(info.st_size) > detail::kMaxModuleSize) {
+        try {
+            const detail::OpenFile opened = detail::open_regular(file_, "module file");
+            if (opened.size > detail::kMaxModuleSize) needs("file.trusted");
+            sealed_.emplace(opened.descriptor.get(), static_cast<std::size_t>(opened.size), file_);
+        } catch (const Error&) {
             needs("file.trusted");
         }
-        sealed_.emplace(source.get(), static_cast<std::size_t>(info.st_size), file_);
     }
     return sealed_->bytes();
 }
 
-const ElfImage& Subject::elf() {
-    if (!elf_) {
-        const auto image = bytes();
+const ModuleImage& Subject::image() {
+    if (!image_) {
+        const auto read = bytes();
         try {
-            detail::check_elf(file_, image);
-            elf_.emplace(image);
+            detail::check_whole_image(file_, read);
+            image_.emplace(read);
         } catch (const Error&) {
             needs("file.elf");
         }
     }
-    return *elf_;
+    return *image_;
 }
 
 std::string Subject::manifest_text() const {
@@ -80,17 +78,16 @@ const Manifest& Subject::manifest() {
 }
 
 const crm_entry* Subject::map() {
-    elf();
+    image();
     try {
         // Never closed: a module with threads can't be unloaded safely, and this process ends soon.
-        auto* const library =
-            new dll::shared_library(sealed_->path(), dll::load_mode::rtld_now | dll::load_mode::rtld_local);
+        auto* const library = new dll::shared_library(sealed_->path(), detail::system_load_mode());
         sealed_->keep_open();
         if (library->has("crm_module_entry")) {
             entry_function_ = &library->get<const crm_entry*()>("crm_module_entry");
         }
     } catch (const std::system_error& failure) {
-        throw Error(CRM_INVALID, failure.what());
+        throw Error(CRM_INVALID, detail::load_failure(failure).text);
     }
     if (entry_function_ == nullptr) throw Error(CRM_NOT_FOUND, "no crm_module_entry");
     return entry_ = entry_function_();

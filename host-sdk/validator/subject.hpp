@@ -8,7 +8,7 @@
 
 #include "crm/abi.h"
 #include "crm/manifest.hpp"
-#include "elf_symbols.hpp"
+#include "module_image.hpp"
 #include "scenario.hpp"
 #include "sealed_file.hpp"
 
@@ -35,7 +35,7 @@ class Subject {
     const std::vector<std::string>& trusted() const { return trusted_; }
 
     std::span<const std::byte> bytes();
-    const ElfImage& elf();
+    const ModuleImage& image();
     const Manifest& manifest();
     // As it was written.
     std::string manifest_text() const;
@@ -59,7 +59,7 @@ class Subject {
     std::uint64_t seed_;
     std::vector<std::string> trusted_;
     std::optional<detail::SealedFile> sealed_;
-    std::optional<ElfImage> elf_;
+    std::optional<ModuleImage> image_;
     std::optional<Manifest> manifest_;
     crm_module_entry_fn entry_function_ = nullptr;
     const crm_entry* entry_ = nullptr;

@@ -21,49 +21,48 @@ std::string ask(crm::IConnector& connector, const std::string& head, const std::
 }  // namespace
 
 TEST_CASE("a module answers through the proxy") {
-    for (const auto& file : fixture_modules()) {
-        CAPTURE(file);
-        MemoryHost host;
-        {
-            const auto connector = crm::load_connector(file, host);
-            CHECK(connector->describe() == R"({"id":"fixture"})");
-            CHECK(connector->status() == R"({"state":"ok","text":"žive"})");
-            CHECK(connector->scheduler().run_due(1000, 500) == 1500);
-            CHECK(connector->scheduler().run_due(1000, 0) == crm::kNever);
-            connector->scheduler().cancel();
-            CHECK(connector->stop(1));
-            CHECK_FALSE(connector->stop(0));
-            CHECK(ask(*connector, "echo", std::string("a\0b", 3)) == std::string("a\0b!", 4));
-        }
-        CHECK(host.log_lines == std::vector<std::string>{"1 created", "2 cancelled", "1 destroyed"});
+    const auto file = GENERATE(from_range(fixture_modules()));
+    CAPTURE(file);
+    MemoryHost host;
+    {
+        const auto connector = crm::load_connector(file, host);
+        CHECK(connector->describe() == R"({"id":"fixture"})");
+        CHECK(connector->status() == R"({"state":"ok","text":"žive"})");
+        CHECK(connector->scheduler().run_due(1000, 500) == 1500);
+        CHECK(connector->scheduler().run_due(1000, 0) == crm::kNever);
+        connector->scheduler().cancel();
+        CHECK(connector->stop(1));
+        CHECK_FALSE(connector->stop(0));
+        CHECK(ask(*connector, "echo", std::string("a\0b", 3)) == std::string("a\0b!", 4));
     }
+    CHECK(host.log_lines == std::vector<std::string>{"1 created", "2 cancelled", "1 destroyed"});
 }
 
 TEST_CASE("a module calls every service of the host") {
-    for (const auto& file : fixture_modules()) {
-        CAPTURE(file);
-        MemoryHost host;
-        const auto connector = crm::load_connector(file, host);
-        CHECK(ask(*connector, "now") == "1700000000000000");
-        CHECK(ask(*connector, "monotonic") == "77");
-        CHECK(ask(*connector, "put_settings", R"({"a":1})") == "put");
-        CHECK(ask(*connector, "settings") == R"({"a":1})");
-        CHECK(ask(*connector, "query", "q") == "found q");
-        CHECK(ask(*connector, "upsert", "u") == "wrote u");
-        CHECK(ask(*connector, "changes", "c") == "changed c");
-        CHECK(ask(*connector, "wrap", "key") == "wrapped key");
-        CHECK(ask(*connector, "unwrap", "wrapped key") == "key");
-        CHECK(ask(*connector, "directory") == "/srv/own");
-        ask(*connector, "notify", R"({"id":"n"})");
-        CHECK(host.notices == std::vector<std::string>{R"({"id":"n"})"});
-        ask(*connector, "wake");
-        CHECK(host.wakes == 1);
-        CHECK(ask(*connector, "threads") == "3");
-    }
+    const auto file = GENERATE(from_range(fixture_modules()));
+    CAPTURE(file);
+    MemoryHost host;
+    const auto connector = crm::load_connector(file, host);
+    CHECK(ask(*connector, "now") == "1700000000000000");
+    CHECK(ask(*connector, "monotonic") == "77");
+    CHECK(ask(*connector, "put_settings", R"({"a":1})") == "put");
+    CHECK(ask(*connector, "settings") == R"({"a":1})");
+    CHECK(ask(*connector, "query", "q") == "found q");
+    CHECK(ask(*connector, "upsert", "u") == "wrote u");
+    CHECK(ask(*connector, "changes", "c") == "changed c");
+    CHECK(ask(*connector, "wrap", "key") == "wrapped key");
+    CHECK(ask(*connector, "unwrap", "wrapped key") == "key");
+    CHECK(ask(*connector, "directory") == "/srv/own");
+    ask(*connector, "notify", R"({"id":"n"})");
+    CHECK(host.notices == std::vector<std::string>{R"({"id":"n"})"});
+    ask(*connector, "wake");
+    CHECK(host.wakes == 1);
+    CHECK(ask(*connector, "threads") == "3");
 }
 
 TEST_CASE("instances of one module are separate, and the module is loaded once") {
-    const auto file = fixture_modules().front();
+    const auto file = GENERATE(from_range(fixture_modules()));
+    CAPTURE(file);
     CHECK(crm::load_module(file) == crm::load_module(file));
     MemoryHost first;
     MemoryHost second;
@@ -76,20 +75,23 @@ TEST_CASE("instances of one module are separate, and the module is loaded once")
 }
 
 TEST_CASE("a copy with other bytes under a loaded id is refused") {
-    const auto file = fixture_modules().front();
+    const auto file = GENERATE(from_range(fixture_modules()));
+    CAPTURE(file);
     const auto running = crm::load_module(file);
     const PluginFolder folder;
     const std::string bytes = read_text(file) + " ";
-    folder.add("copy", bytes);
+    const auto copy = folder.add("copy", bytes);
     std::string manifest = read_text(folder.path() / "copy.json");
-    manifest.replace(manifest.find(R"("id":"copy")"), 11, R"("id":"fixture-gcc")");
+    manifest.replace(manifest.find(R"("id":"copy")"), 11, R"("id":")" + file.stem().string() + '"');
     folder.write("copy.json", manifest);
-    CHECK_THAT(refusal(folder.path() / "copy.so"), Catch::Contains("Restart the host to upgrade"));
+    CHECK_THAT(refusal(copy), Catch::Contains("Restart the host to upgrade"));
 }
 
 TEST_CASE("an answer out of order is a defect, and a client that went away is told as such") {
+    const auto file = GENERATE(from_range(fixture_modules()));
+    CAPTURE(file);
     MemoryHost host;
-    const auto connector = crm::load_connector(fixture_modules().front(), host);
+    const auto connector = crm::load_connector(file, host);
     MemoryResponse response;
     CHECK_THROWS_WITH(connector->handle_http({"silent", ""}, response), Catch::Contains("with nothing"));
     CHECK_THROWS_WITH(connector->handle_http({"early", ""}, response), Catch::Contains("before it began"));
@@ -107,16 +109,20 @@ TEST_CASE("an answer out of order is a defect, and a client that went away is to
 }
 
 TEST_CASE("a body may be larger than the bound on texts, a text may not") {
+    const auto file = GENERATE(from_range(fixture_modules()));
+    CAPTURE(file);
     MemoryHost host;
-    const auto connector = crm::load_connector(fixture_modules().front(), host);
+    const auto connector = crm::load_connector(file, host);
     CHECK(ask(*connector, "huge").size() == std::size_t{100} * 1024 * 1024);
     host.stored_settings = "huge status";
     CHECK_THROWS_WITH(connector->status(), Catch::Contains("more than 64 MiB"));
 }
 
 TEST_CASE("calls tagged any-thread answer while run_due goes on, and loading is safe from any thread") {
+    const auto file = GENERATE(from_range(fixture_modules()));
+    CAPTURE(file);
     MemoryHost host;
-    const auto connector = crm::load_connector(fixture_modules().front(), host);
+    const auto connector = crm::load_connector(file, host);
     std::atomic<int> right = 0;
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t) {
@@ -128,7 +134,7 @@ TEST_CASE("calls tagged any-thread answer while run_due goes on, and loading is 
                 if (response.body == body + "!" && connector->status().find("ok") != std::string::npos)
                     ++right;
             }
-            for (const auto& file : fixture_modules()) crm::load_module(file);
+            for (const auto& other : fixture_modules()) crm::load_module(other);
         });
     }
     for (int i = 0; i < 200; ++i) connector->scheduler().run_due(i, 1);

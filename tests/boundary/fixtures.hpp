@@ -1,12 +1,11 @@
 // Where the fixture modules are, and throw-away plugin folders made of them.
 #pragma once
 
-#include <unistd.h>
-
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -15,11 +14,20 @@
 #include "crypto.hpp"
 
 inline const std::filesystem::path kFixtures = FIXTURE_DIR;
+inline const std::string kSuffix = MODULE_SUFFIX;  // of module files on this system
 
-// The same module by every compiler that was there at build time.
+// The names in a list that the build made.
+inline std::vector<std::string> words(const std::string& list) {
+    std::istringstream in(list);
+    return {std::istream_iterator<std::string>(in), {}};
+}
+
+// The same module by every compiler that was there at build time. A test over all of them:
+//     const auto file = GENERATE(from_range(fixture_modules()));
 inline std::vector<std::filesystem::path> fixture_modules() {
-    std::vector<std::filesystem::path> modules{kFixtures / "fixture-gcc.so"};
-    if (exists(kFixtures / "fixture-clang.so")) modules.push_back(kFixtures / "fixture-clang.so");
+    std::vector<std::filesystem::path> modules;
+    for (const auto& variant : words(FIXTURE_VARIANTS))
+        modules.push_back(kFixtures / ("fixture-" + variant + kSuffix));
     return modules;
 }
 
@@ -31,9 +39,10 @@ inline std::string read_text(const std::filesystem::path& file) {
 class PluginFolder {
   public:
     PluginFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "boundary-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-        path_ = name;
+        std::random_device random;
+        do {
+            path_ = std::filesystem::temp_directory_path() / ("boundary-" + std::to_string(random()));
+        } while (!create_directory(path_));
     }
     ~PluginFolder() {
         std::error_code ignored;
@@ -56,8 +65,8 @@ class PluginFolder {
     std::filesystem::path add(const std::string& stem, const std::string& bytes) const {
         const std::string digest = crm::detail::sha256_hex(std::as_bytes(std::span(bytes)));
         write(stem + ".json", R"({"id":")" + stem + R"(","name":"Test","version":"1.0.0","file":")" + stem +
-                                  R"(.so","sha256":")" + digest + R"(","api":{"major":1,"minor":0}})");
-        return write(stem + ".so", bytes);
+                                  kSuffix + R"(","sha256":")" + digest + R"(","api":{"major":1,"minor":0}})");
+        return write(stem + kSuffix, bytes);
     }
 
   private:

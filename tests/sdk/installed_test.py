@@ -83,8 +83,10 @@ class Examples(WithSdk):
 
     def test_the_validator_passes_them(self) -> None:
         for module in self.sdk.modules():
-            report = json.loads(run(self.sdk.check, "--json", module))
-            self.assertEqual((report["failed"], report["notExercised"]), (0, 0), module)
+            given = self.sdk.prefix / "share/crm-host-sdk/examples" / module.stem / "scenario.json"
+            scenario = ("--scenario", given) if given.exists() else ()
+            report = json.loads(run(self.sdk.check, "--json", *scenario, module))
+            self.assertEqual(report["failed"], 0, module)
             self.assertGreater(report["passed"], 45)
 
     def test_they_are_signed(self) -> None:
@@ -100,9 +102,9 @@ class Examples(WithSdk):
             records = json.loads(out[-1])["products"]
             self.assertEqual(records["B-2"], {"code": "B-2", "name": "Čebela", "price": "12"})
             self.assertEqual(sorted(records), ["A-1", "B-2"])
-        out = run(self.sdk.tiny_host, self.sdk.heartbeat, "GET", "/beats", "", "POST", "/beats", "").splitlines()
+        out = run(self.sdk.tiny_host, self.sdk.heartbeat, "GET", "/beats", "").splitlines()
         self.assertEqual(json.loads(out[1]), {"beats": 1, "lateUs": 0})
-        self.assertEqual(json.loads(out[2])["status"], 404)
+        self.assertIn("there is only GET /beats", run(self.sdk.tiny_host, self.sdk.heartbeat, "POST", "/beats", "", status=1))
 
     def test_the_tiny_host_built_with_pkg_config(self) -> None:
         source = self.sdk.example("tiny-host", "pkg-config")

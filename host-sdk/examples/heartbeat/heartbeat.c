@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crm/abi.h"
+#include "crm/entry.h"
 
 #define MINUTE_US INT64_C(60000000)
 #define LATE_US INT64_C(30000000)
@@ -108,12 +108,13 @@ static crm_result handle_http(crm_instance* instance, const char* request, uint6
                               uint64_t body_size, const crm_sink* head, const crm_sink* response,
                               const crm_sink* error) {
     char text[96];
-    const int known = says(request, size, "path", "/beats") && says(request, size, "method", "GET");
-    (void)body, (void)body_size, (void)error;
+    (void)body, (void)body_size;
+    if (!says(request, size, "path", "/beats") || !says(request, size, "method", "GET"))
+        return put(error, "there is only GET /beats"), CRM_NOT_FOUND; /* the host answers 404 */
     snprintf(text, sizeof text, "{\"beats\":%" PRId64 ",\"lateUs\":%" PRId64 "}", LOAD(instance->beats),
              LOAD(instance->late_us));
-    const crm_result code = put(head, known ? "{\"status\":200}" : "{\"status\":404}");
-    return code == CRM_OK ? put(response, known ? text : "{}") : code; /* the client may have gone */
+    const crm_result code = put(head, "{\"status\":200,\"headers\":{\"Content-Type\":\"application/json\"}}");
+    return code == CRM_OK ? put(response, text) : code; /* the client may have gone */
 }
 
 static crm_result status(crm_instance* instance, const crm_sink* json, const crm_sink* error) {
@@ -141,8 +142,7 @@ static const void* query(const char* name, uint64_t size) {
 
 static const crm_entry kEntry = {CRM_ENTRY_MAGIC, sizeof(crm_entry), CRM_ABI_MAJOR, CRM_ABI_MINOR, query};
 
-/* The one symbol that is seen from outside. */
-__attribute__((visibility("default"))) const crm_entry* crm_module_entry(void);
+/* The one symbol that is seen from outside: crm/entry.h declares it so. */
 const crm_entry* crm_module_entry(void) {
     return &kEntry;
 }

@@ -1,8 +1,7 @@
 // A supplier's price list becomes the CRM's products.
 //     PUT /list   takes [{"code": "A-1", "name": "Apple", "price": "0.35"}, ...]
 //     GET /list   says how far it is: {"waiting": 0, "refused": 1}
-// Requests come on any thread and only note what is to be done; run_due does it, in slices, on the host's
-// thread; what must survive a restart is in the settings. Every connector has this shape.
+// Requests only note what is to be done; run_due does it, in slices; settings keep what survives a restart.
 #include <atomic>
 #include <boost/json/src.hpp>  // compiled in, so that the module needs no library that its host may lack
 #include <crm/export.hpp>
@@ -44,7 +43,11 @@ class PriceList final : public crm::IConnector, public crm::IScheduler {
         json::error_code nobody;  // the host checked the permission before; check it all the same
         const json::value* held = head.find_pointer("/user/permissions", nobody);
         const bool may = held != nullptr && std::ranges::count(held->as_array(), "integrations.manage") > 0;
-        if (!may) return send(response, 403, {{"title", "This needs the permission integrations.manage"}});
+        if (!may) {
+            response.begin(R"({"status": 403, "headers": {"Content-Type": "application/problem+json"}})");
+            response.write(R"({"type":"about:blank","title":"Denied","status":403,"detail":"For managers"})");
+            return;
+        }
         std::unique_lock lock(mutex_);
         if (put) {
             json::array items = read_list(request.body);
@@ -55,15 +58,12 @@ class PriceList final : public crm::IConnector, public crm::IScheduler {
         }
         const json::object state{{"waiting", items_.size() - next_}, {"refused", refused_}};
         lock.unlock();  // a client that reads slowly holds up nobody
-        send(response, 200, state);
+        response.begin(R"({"status": 200, "headers": {"Content-Type": "application/json"}})");
+        response.write(json::serialize(state));
     }
     std::string status() override { return R"({"state": "ok", "text": "GET /list says how far it is"})"; }
 
   private:
-    static void send(crm::IHttpResponse& response, int status, const json::object& body) {
-        response.begin(json::serialize(json::object{{"status", status}, {"headers", json::object()}}));
-        response.write(json::serialize(body));
-    }
     // As the host's upsert wants it. What a price may be is for the host to say, record by record.
     static json::array read_list(std::string_view text) try {
         const json::value list = json::parse(text);

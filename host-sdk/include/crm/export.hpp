@@ -13,9 +13,10 @@
 
 #include "crm/connector.hpp"
 #include "crm/detail/module_thunks.hpp"
+#include "crm/entry.h"
 #include "crm/host.hpp"
 
-#define CRM_CONNECTOR(Connector)                                                                     \
-    extern "C" __attribute__((visibility("default"))) const crm_entry* crm_module_entry() noexcept { \
-        return &::crm::detail::ModuleTables<Connector>::kEntry;                                      \
+#define CRM_CONNECTOR(Connector)                                \
+    extern "C" const crm_entry* crm_module_entry() noexcept {   \
+        return &::crm::detail::ModuleTables<Connector>::kEntry; \
     }

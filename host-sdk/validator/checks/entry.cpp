@@ -19,7 +19,7 @@ void loads(Subject& subject) {
     }
 }
 void present(Subject& subject) {
-    subject.elf();
+    subject.image();
     try {
         demand(subject.map() != nullptr, "an entry table", "NULL");
     } catch (const Error&) {

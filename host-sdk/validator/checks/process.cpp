@@ -1,11 +1,7 @@
 // What belongs to the host's process.
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <tuple>
 
 #include "catalogue.hpp"
@@ -77,15 +73,9 @@ void process_state(Subject& subject) {
     demand(std::get<4>(before) == std::get<4>(after), "the locale unchanged", std::get<4>(after));
 }
 
-// This process' output is a file that belongs to this check.
-off_t written_output() {
-    std::fflush(nullptr);
-    struct stat info {};
-    return ::fstat(STDOUT_FILENO, &info) == 0 ? info.st_size : 0;
-}
 void output(Subject& subject) {
     subject.table();
-    const off_t before = written_output();
+    const std::uint64_t before = written_output();
     {
         ProbeHost host(subject.new_folder("a"));
         const Session session(subject, host);

@@ -1,5 +1,5 @@
-// What a shared object tells the system's loader: its dynamic symbols, flags and segments. Bounded, since the
-// file is not trusted. Call detail::check_elf first: segments are taken to lie inside the file.
+// What a module tells the system's loader: its exported symbols, flags and segments. Bounded, since the file
+// is not trusted. Call detail::check_whole_image first: segments are taken to lie inside the file.
 #pragma once
 
 #include <cstddef>
@@ -9,10 +9,18 @@
 
 namespace crm::validator {
 
-class ElfImage {
+// Whether modules of this system are ELF files. Windows' have no unique symbols, no run paths, no other
+// storage for threads, and are relocated by design.
+#ifdef _WIN32
+inline constexpr bool kElf = false;
+#else
+inline constexpr bool kElf = true;
+#endif
+
+class ModuleImage {
   public:
     // Throws crm::Error(CRM_INVALID) when the dynamic section leads out of the file or is beyond all measure.
-    explicit ElfImage(std::span<const std::byte> bytes);
+    explicit ModuleImage(std::span<const std::byte> bytes);
 
     struct Symbol {
         std::string name;

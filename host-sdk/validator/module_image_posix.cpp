@@ -1,4 +1,4 @@
-#include "elf_symbols.hpp"
+#include "module_image.hpp"
 
 #include <elf.h>
 #include <link.h>
@@ -81,7 +81,7 @@ std::size_t symbol_count(const Bytes& bytes, const Segments& segments, const Dyn
 
 }  // namespace
 
-ElfImage::ElfImage(std::span<const std::byte> image) {
+ModuleImage::ModuleImage(std::span<const std::byte> image) {
     const Bytes bytes(image);
     const auto header = bytes.at<ElfW(Ehdr)>(0);
     Segments segments;

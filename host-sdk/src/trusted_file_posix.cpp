@@ -64,27 +64,38 @@ void check_folder(const fs::path& folder) {
     }
 }
 
-}  // namespace
-
-OpenFile open_trusted(const fs::path& file, const std::string& kind) {
-    const fs::path real = resolve_inside(file, kind);
-    check_folder(real.parent_path());
-    // Not blocking, since the name could be a pipe's; not following, since it could have become a link by
-    // now.
-    Descriptor descriptor(::open(real.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    struct stat info {};
+// `file` is named in messages. Not blocking, since the name could be a pipe's.
+OpenFile open_file(const fs::path& path, int flags, const fs::path& file, const std::string& kind,
+                   struct stat& info) {
+    Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags));
     if (descriptor.get() < 0 || ::fstat(descriptor.get(), &info) != 0) {
         refuse(file, "a readable " + kind, std::generic_category().message(errno), "Check its permissions");
     }
     if (!S_ISREG(info.st_mode)) {
         refuse(file, "a regular file", kind_of(info.st_mode), "Put the " + kind + " itself there");
     }
+    return {std::move(descriptor), static_cast<std::uint64_t>(info.st_size)};
+}
+
+}  // namespace
+
+OpenFile open_regular(const fs::path& file, const std::string& kind) {
+    struct stat info {};
+    return open_file(file, 0, file, kind, info);
+}
+
+OpenFile open_trusted(const fs::path& file, const std::string& kind) {
+    const fs::path real = resolve_inside(file, kind);
+    check_folder(real.parent_path());
+    // Not following, since it could have become a link by now.
+    struct stat info {};
+    OpenFile opened = open_file(real, O_NOFOLLOW, file, kind, info);
     check_owner(file, "a " + kind, info);
     if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
         refuse(file, "a " + kind + " that only its owner can write", "mode " + mode_text(info.st_mode),
                "Run chmod go-w on it");
     }
-    return {std::move(descriptor), static_cast<std::uint64_t>(info.st_size)};
+    return opened;
 }
 
 std::string read_trusted_text(const fs::path& file, const std::string& kind, std::size_t largest) {

@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <system_error>
 
@@ -152,15 +153,21 @@ class Child {
         reaped_ = true;
         ::kill(-pid_, SIGKILL);  // what it may have left behind
         drain();
-        if (!WIFSIGNALED(status)) return {ProcessEnd::Kind::kExited, WEXITSTATUS(status), text_};
+        if (!WIFSIGNALED(status)) return {ProcessEnd::Kind::kExited, WEXITSTATUS(status), {}, text_};
         // Memory refused by the system's limit ends in a signal sooner or later.
         const bool large = highest_ > limits.resident / 4 * 3;
-        return {large ? ProcessEnd::Kind::kMemory : ProcessEnd::Kind::kSignal, WTERMSIG(status), text_};
+        const int signal = WTERMSIG(status);
+        // What the child's own limit of processor time sends, and what comes when that is caught.
+        const bool computing = signal == SIGXCPU || signal == SIGKILL;
+        const auto kind = large       ? ProcessEnd::Kind::kMemory
+                          : computing ? ProcessEnd::Kind::kProcessor
+                                      : ProcessEnd::Kind::kCrashed;
+        return {kind, 0, "signal " + std::to_string(signal) + ", " + ::strsignal(signal), text_};
     }
 
     ProcessEnd stop(ProcessEnd::Kind kind) {
         end();
-        return {kind, 0, text_};
+        return {kind, 0, {}, text_};
     }
 
     void end() {
@@ -196,6 +203,10 @@ pid_t spawn(const std::filesystem::path& program, const std::vector<std::string>
 }
 
 }  // namespace
+
+std::filesystem::path path_in_child(const SealedFile&) {
+    return "/proc/self/fd/" + std::to_string(kChildLibrary);
+}
 
 ProcessEnd run_limited(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                        const SealedFile& library, const std::filesystem::path& folder,

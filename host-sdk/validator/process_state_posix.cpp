@@ -61,6 +61,16 @@ std::size_t allocated_bytes() {
     return info.uordblks + info.hblkhd;
 }
 
+std::uint64_t written_output() {
+    std::fflush(nullptr);
+    struct stat info {};
+    return ::fstat(STDOUT_FILENO, &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
+}
+
+std::string unusable_folder() {
+    return "/proc/self";
+}
+
 std::string working_directory() {
     return std::filesystem::current_path().string();
 }
