@@ -1,6 +1,9 @@
 // Both directions on whole runs in memory: the rules of design.md §5 under generated edits, failures and
 // crashes.
 #include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <iostream>
 #include <set>
 
 #include <catch2/catch.hpp>
@@ -208,6 +211,9 @@ class Scenario {
         for (std::size_t i = below(6); i > 0; --i) world_.crm.add(kind_, fresh());
     }
 
+    // What happened so far.
+    const std::vector<std::string>& story() const { return world_.log.lines; }
+
     void play() {
         for (std::size_t round = 1 + below(5); round > 0; --round) {
             for (std::size_t i = below(8); i > 0; --i) edit();
@@ -232,12 +238,14 @@ class Scenario {
     }
     bool chance(unsigned percent) { return below(100) < percent; }
     std::string unique(const std::string& prefix) { return prefix + std::to_string(++typed_); }
+    // What happened, in order, for whoever replays a failure.
+    void told(const std::string& line) { world_.log.lines.push_back(line); }
     std::vector<ErpRow>& erp_rows() {
         return kind_ == kContacts ? world_.erp.partner_rows : world_.erp.product_rows;
     }
     Run run() {
         const Run ended = world_.sync_two_way(kind_, policy_, chance(10));
-        world_.log.lines.push_back("run " + std::string(to_text(ended.state)) + ' ' + ended.error);
+        told("run " + std::string(to_text(ended.state)) + ' ' + ended.error);
         return ended;
     }
 
@@ -270,9 +278,8 @@ class Scenario {
             auto& row = rows[below(rows.size())];
             const auto field = some_field();
             row.record.at(field) = unique("erp");
-            if (std::getenv("AUTOSYNC_SCENARIO"))
-                world_.log.lines.push_back("edit erp " + row.record.erp_id + " " + std::string(field) + " " +
-                                           *row.record.at(field));
+            told("the ERP's " + row.record.erp_id + ": " + std::string(field) + " = " +
+                 *row.record.at(field));
             typed_in_erp_[{row.record.erp_id, std::string(field)}] = *row.record.at(field);
         } else {
             auto it = world_.crm.records.begin();
@@ -282,8 +289,7 @@ class Scenario {
             const auto field = some_field();
             const std::string value = unique("crm");
             world_.crm.edit(kind_, id, [&](Record& record) { record.at(field) = value; });
-            if (std::getenv("AUTOSYNC_SCENARIO"))
-                world_.log.lines.push_back("edit crm " + id + " " + std::string(field) + " " + value);
+            told("the CRM's " + id + ": " + std::string(field) + " = " + value);
             typed_in_crm_[{id, std::string(field)}] = value;
         }
     }
@@ -351,16 +357,10 @@ class Scenario {
         }
         if (world_.crm.by_external(kind_, erp_id)->record.at(field) == Value{value}) return;
         const auto& history = world_.store.history;
-        const bool told = std::any_of(history.begin(), history.end(), [&](const HistoryEntry& entry) {
+        const bool known = std::any_of(history.begin(), history.end(), [&](const HistoryEntry& entry) {
             return entry.field == field && entry.before == Value{value};
         });
-        if (std::getenv("AUTOSYNC_SCENARIO")) {
-            for (const auto& line : world_.log.lines) UNSCOPED_INFO(line);
-            for (const auto& h : world_.store.history)
-                UNSCOPED_INFO("history " << h.erp_id << ' ' << h.field << ' ' << h.before.value_or("-")
-                                         << " -> " << h.after.value_or("-") << " side " << int(h.side));
-        }
-        if (!told) FAIL("lost: " << field << " of " << erp_id << ", " << value);
+        if (!known) FAIL("lost: " << field << " of " << erp_id << ", " << value);
     }
 
     std::mt19937_64 engine_;
@@ -377,7 +377,13 @@ class Scenario {
 
 TEST_CASE("rules 1 to 4, 7 and 9 under random edits, failures, lost answers and crashes") {
     if (const char* const one = std::getenv("AUTOSYNC_SCENARIO")) {
-        Scenario(std::strtoull(one, nullptr, 10)).play();
+        Scenario scenario(std::strtoull(one, nullptr, 10));
+        try {
+            scenario.play();
+        } catch (...) {
+            for (const auto& line : scenario.story()) std::cerr << line << '\n';
+            throw;
+        }
         return;
     }
     test::Random random;
