@@ -52,7 +52,7 @@ TEST_CASE("a module calls every service of the host") {
     CHECK(ask(*connector, "changes", "c") == "changed c");
     CHECK(ask(*connector, "wrap", "key") == "wrapped key");
     CHECK(ask(*connector, "unwrap", "wrapped key") == "key");
-    CHECK(ask(*connector, "directory") == "/srv/own");
+    CHECK(ask(*connector, "directory") == host.directory());
     ask(*connector, "notify", R"({"id":"n"})");
     CHECK(host.notices == std::vector<std::string>{R"({"id":"n"})"});
     ask(*connector, "wake");

@@ -1,6 +1,7 @@
 // A host that lives in memory, remembers what it was told, and can be made to throw.
 #pragma once
 
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -61,7 +62,8 @@ class MemoryHost : public crm::IHost {
     }
     std::string directory() override {
         trip("directory");
-        return "/srv/own";
+        // Absolute on every system.
+        return (std::filesystem::temp_directory_path() / "own").string();
     }
     void notify(std::string_view json) noexcept override { notices.emplace_back(json); }
     void wake() noexcept override { ++wakes; }

@@ -95,6 +95,8 @@ void confined(Subject& subject) {
 }
 
 void files_hostile(Subject& subject) {
+    // A module that believes such a path must not harm the machine: "" is the root folder to many.
+    static_cast<void>(confine_writes_to(subject.scratch().parent_path()));
     const auto file = subject.new_folder("files") / "a-file";
     std::ofstream(file) << "not a folder";
     // All below this check's own folder: a module that believes one of them must not harm the machine.

@@ -79,7 +79,8 @@ static MAYBE crm_result open_state(const crm_host* host, int* file) {
     const crm_result code = files->directory(files->ctx, &sink, NULL);
     char path[sizeof folder.text + 8];
     snprintf(path, sizeof path, "%s/state", folder.text);
-    *file = folder.size < sizeof folder.text ? open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600) : -1;
+    const int usable = folder.size < sizeof folder.text && folder.text[0] == '/';
+    *file = usable ? open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600) : -1;
     return code;
 }
 static MAYBE int64_t wall_clock(const crm_host* host) {
