@@ -38,7 +38,7 @@ bool may_be_same(const Record& one, const Record& two) {
 }
 
 const std::array<Way, 3>& ways() {
-    static const std::array<Way, 3> kWays{
+    static const std::array<Way, 3> the_ways{
         {{"tax number", PartnerKey::kTaxNumber, "taxNumber", same_tax_number},
          {"e-mail", PartnerKey::kEmail, "email",
           [](const Record& a, const Record& b) { return same_ignoring_case(a.at("email"), b.at("email")); }},
@@ -46,7 +46,7 @@ const std::array<Way, 3>& ways() {
               return a.at("name") == b.at("name") && a.at("postNumber") &&
                      a.at("postNumber") == b.at("postNumber");
           }}}};
-    return kWays;
+    return the_ways;
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ std::vector<FieldGroup> with_singles(RecordKind kind, std::vector<FieldGroup> gr
 }  // namespace
 
 const std::vector<FieldGroup>& field_groups(RecordKind kind) {
-    static const std::array<std::vector<FieldGroup>, 4> kGroups{
+    static const std::array<std::vector<FieldGroup>, 4> groups_of{
         with_singles(RecordKind::kContacts,
                      {{Contact::kStreet, Contact::kPostNumber, Contact::kCity, Contact::kCountry}}),
         with_singles(RecordKind::kProducts, {{Product::kPrice, Product::kCurrency, Product::kTaxRate}}),
@@ -38,7 +38,7 @@ const std::vector<FieldGroup>& field_groups(RecordKind kind) {
                       {Invoice::kPaid, Invoice::kStatus}}),
         with_singles(RecordKind::kInventory, {{Inventory::kProductId, Inventory::kWarehouse},
                                               {Inventory::kAmount, Inventory::kReserved, Inventory::kFree}})};
-    return kGroups[static_cast<std::size_t>(kind)];
+    return groups_of[static_cast<std::size_t>(kind)];
 }
 
 }  // namespace metakocka::sync
