@@ -17,6 +17,7 @@
 #include "routes/auto_sync.hpp"
 #include "routes/credentials.hpp"
 #include "routes/logs.hpp"
+#include "routes/review.hpp"
 #include "routes/router.hpp"
 #include "routes/runs.hpp"
 #include "routes/services.hpp"
@@ -85,6 +86,7 @@ struct Instance::Parts {
     std::shared_ptr<store::Instance> data;
     store::Store store;
     store::RunLog runs;
+    store::ReviewList review;
     store::LogBook logs;
     store::ScheduleStore timers;
     store::CredentialStore credentials;
@@ -103,6 +105,7 @@ struct Instance::Parts {
     routes::Runs run_routes;
     routes::CredentialsRoutes credential_routes;
     routes::Logs log_routes;
+    routes::Review review_routes;
     routes::Router router;
 };
 
@@ -113,6 +116,7 @@ Instance::Parts::Parts(crm::IHost& the_host, std::string_view panel)
       data(open_store(the_host, keys, clock)),
       store(data),
       runs(data),
+      review(data),
       logs(data),
       timers(data),
       credentials(data),
@@ -146,6 +150,7 @@ Instance::Parts::Parts(crm::IHost& the_host, std::string_view panel)
                 load_settings(the_host, log)),
       services{.scheduler = scheduler,
                .runs = runs,
+               .review = review,
                .logs = logs,
                .credentials = credentials,
                .journal = journal,
@@ -168,6 +173,7 @@ Instance::Parts::Parts(crm::IHost& the_host, std::string_view panel)
       run_routes(services),
       credential_routes(services),
       log_routes(services),
+      review_routes(services),
       router(routes(panel),
              [this](const std::string& text) { log.note(sync::LogLevel::kError, "defect", text); }) {}
 
@@ -182,6 +188,7 @@ std::vector<routes::Route> Instance::Parts::routes(std::string_view panel) {
     using routes::AutoSync;
     using routes::CredentialsRoutes;
     using routes::Logs;
+    using routes::Review;
     using routes::Runs;
     return {
         {"GET", "/auto-sync", kView, call(auto_sync, &AutoSync::get)},
@@ -198,6 +205,11 @@ std::vector<routes::Route> Instance::Parts::routes(std::string_view panel) {
         {"POST", "/credentials/test", kManage, call(credential_routes, &CredentialsRoutes::test)},
         {"GET", "/logs", kView, call(log_routes, &Logs::list)},
         {"GET", "/logs/export", kView, call(log_routes, &Logs::export_all)},
+        {"GET", "/conflicts", kView, call(review_routes, &Review::conflicts)},
+        {"POST", "/conflicts/{id}", kManage, call(review_routes, &Review::resolve)},
+        {"GET", "/quarantine", kView, call(review_routes, &Review::quarantine)},
+        {"POST", "/quarantine/{id}/retry", kManage, call(review_routes, &Review::retry)},
+        {"GET", "/records/{kind}/{crmId}/history", kView, call(review_routes, &Review::history)},
         {"GET", "/panel.js", kView,
          [panel](const routes::Request&, routes::Reply& reply) {
              reply.text(200, "text/javascript; charset=utf-8", panel);

@@ -8,10 +8,13 @@
 #include "api/ledger_day.hpp"
 #include "api/metakocka_gateway.hpp"
 #include "sync/bill_scan.hpp"
+#include "sync/chosen_policy.hpp"
 #include "sync/contact_scan.hpp"
+#include "sync/crm_feed.hpp"
 #include "sync/product_scan.hpp"
 #include "sync/pull_applier.hpp"
 #include "sync/stock_scan.hpp"
+#include "sync/two_way_applier.hpp"
 
 namespace metakocka {
 
@@ -24,6 +27,8 @@ constexpr sync::Duration kDocumentWindow = 60 * sync::kDay;
 constexpr std::uint64_t kSmallLedger = 5000;
 // A little less than a day, so that the sweep stays at the same hour instead of wandering.
 constexpr sync::Duration kSweepEvery = sync::kDay - sync::kHour;
+constexpr char kFullSweepAt[] = "full_sweep_at";
+constexpr char kRules[] = "judging_rules";
 
 // A run may read ahead in a thread of its own, so it shares no random source with other runs.
 api::Jitter own_jitter(const api::Jitter& seeds) {
@@ -45,8 +50,8 @@ class Started final : public schedule::StartedRun {
     Started& operator=(const Started&) = delete;
 
     sync::Ports ports() { return ports_; }
-    void begin(sync::Run run, std::unique_ptr<sync::Scan> scan, sync::DeleteGuard guard, bool verify) {
-        auto applier = std::make_unique<sync::PullApplier>(ports_, run.kind, verify);
+    void begin(sync::Run run, std::unique_ptr<sync::Scan> scan, std::unique_ptr<sync::Applier> applier,
+               sync::DeleteGuard guard, bool verify) {
         machine_ = std::make_unique<sync::RunMachine>(ports_, std::move(run), std::move(scan),
                                                       std::move(applier), guard, verify);
     }
@@ -84,17 +89,45 @@ std::unique_ptr<schedule::StartedRun> RunBuilder::start(sync::Run run, const Set
     if (!credentials) throw std::runtime_error("there are no Metakocka credentials any more");
     parts_.retention.apply_if_due();
     auto started = std::make_unique<Started>(to_connection(*credentials), parts_);
+    judge_anew_if_ruled_otherwise(run.kind, settings);
     const bool verify = full_sweep_due(run);
-    auto chosen = scan(run, settings, started->ports(), verify);
-    started->begin(std::move(run), std::move(chosen),
-                   {.max_percent = settings.guard_max_percent, .max_records = settings.guard_max_records},
-                   verify);
+    const sync::DeleteGuard guard{.max_percent = settings.guard_max_percent,
+                                  .max_records = settings.guard_max_records};
+    auto chosen_scan = scan(run, settings, started->ports(), verify);
+    auto chosen_applier = applier(run.kind, settings, started->ports(), guard, verify);
+    started->begin(std::move(run), std::move(chosen_scan), std::move(chosen_applier), guard, verify);
     return started;
+}
+
+void RunBuilder::judge_anew_if_ruled_otherwise(RecordKind kind, const Settings& settings) {
+    const std::string rules = sync::judging_rules(kind, settings);
+    const std::string before =
+        parts_.store.memo(kind, kRules)
+            .value_or(sync::judging_rules(kind, Settings()));  // what there was before anybody could choose
+    if (rules == before) return;
+    parts_.store.put_memo(kind, kFullSweepAt, "0");
+    sync::CrmFeed::from_the_start(parts_.store, kind);
+    parts_.store.put_memo(kind, kRules, rules);
+}
+
+std::unique_ptr<sync::Applier> RunBuilder::applier(RecordKind kind, const Settings& settings,
+                                                   sync::Ports ports, sync::DeleteGuard guard, bool verify) {
+    if (settings.direction(kind) == Direction::kMetakockaToCrm) {
+        return std::make_unique<sync::PullApplier>(ports, kind, verify);
+    }
+    return std::make_unique<sync::TwoWayApplier>(
+        ports, kind,
+        sync::TwoWayOptions{.policy = sync::chosen_policy(kind, settings),
+                            .allowed_by = sync::write_permission(kind, settings),
+                            .write_protected = !settings.writes_to_erp(kind),
+                            .guard = guard,
+                            .verify = verify,
+                            .active_links = parts_.runs.counts(kind).linked});
 }
 
 bool RunBuilder::full_sweep_due(const sync::Run& run) {
     if (run.mode == sync::RunMode::kFull) return true;
-    const auto last = parts_.store.memo(run.kind, "full_sweep_at");
+    const auto last = parts_.store.memo(run.kind, kFullSweepAt);
     return !last || parts_.clock.now() - std::stoll(*last) > kSweepEvery;
 }
 

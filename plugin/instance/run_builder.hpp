@@ -13,6 +13,8 @@
 #include "schedule/run_factory.hpp"
 #include "store/credential_store.hpp"
 #include "store/run_log.hpp"
+#include "sync/applier.hpp"
+#include "sync/guard.hpp"
 #include "sync/ports.hpp"
 
 namespace metakocka {
@@ -45,6 +47,10 @@ class RunBuilder final : public schedule::RunFactory {
   private:
     std::unique_ptr<sync::Scan> scan(const sync::Run& run, const Settings& settings, sync::Ports ports,
                                      bool full);
+    std::unique_ptr<sync::Applier> applier(RecordKind kind, const Settings& settings, sync::Ports ports,
+                                           sync::DeleteGuard guard, bool verify);
+    // Other settings than in the last run: what they decided differently may lie anywhere on both sides.
+    void judge_anew_if_ruled_otherwise(RecordKind kind, const Settings& settings);
     bool full_sweep_due(const sync::Run& run);
 
     Parts parts_;

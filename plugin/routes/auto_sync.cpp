@@ -40,13 +40,18 @@ json::object difference(const json::object& before, const json::object& after) {
 
 json::object available() {
     json::object direction;
-    for (const auto kind : kAllKinds) direction[metakocka::to_text(kind)] = json::array{"metakocka_to_crm"};
+    for (const auto kind : kAllKinds) {
+        json::array choices;
+        for (const auto one : directions_of(kind)) choices.emplace_back(metakocka::to_text(one));
+        direction[metakocka::to_text(kind)] = std::move(choices);
+    }
     return {{"direction", std::move(direction)}, {"realTime", false}, {"webhooks", false}};
 }
 
 json::object recommended() {
     Settings settings;
     settings.enabled = true;
+    settings.directions[static_cast<std::size_t>(RecordKind::kContacts)] = Direction::kBidirectional;
     json::object all = metakocka::to_json(settings);
     return {{"intervals", all["intervals"]}, {"direction", all["direction"]}, {"realTimeEnabled", true}};
 }
@@ -76,7 +81,7 @@ json::object AutoSync::status() {
         }
         const auto& shown = state.current ? state.current : state.last_finished;
         json::object type{
-            {"direction", "metakocka_to_crm"},
+            {"direction", metakocka::to_text(snapshot.settings.direction(kind))},
             {"intervalMinutes", snapshot.settings.interval(kind)},
             {"state", to_text(state.state)},
             {"nextRunAt", to_json_time(state.next_run_at)},
@@ -85,7 +90,7 @@ json::object AutoSync::status() {
             {"lastSuccessAt", to_json_time(state.last_success_at)},
             {"linked", counts.linked},
             {"inactive", counts.inactive},
-            {"conflicts", 0},
+            {"conflicts", counts.conflicts},
             {"quarantined", counts.quarantined},
             {"progress", state.current ? to_json(*state.current).at("progress") : json::value(nullptr)}};
         if (kind == RecordKind::kContacts) {

@@ -9,6 +9,7 @@
 #include "store/credential_store.hpp"
 #include "store/journal.hpp"
 #include "store/log_book.hpp"
+#include "store/review_list.hpp"
 #include "store/run_log.hpp"
 #include "sync/clock.hpp"
 
@@ -26,6 +27,7 @@ struct TestResult {
 struct Services {
     schedule::Scheduler& scheduler;
     store::RunLog& runs;
+    store::ReviewList& review;
     store::LogBook& logs;
     store::CredentialStore& credentials;
     store::Journal& journal;

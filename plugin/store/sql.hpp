@@ -84,6 +84,18 @@ inline constexpr char kPutConflict[] =
     " sealed = excluded.sealed";
 inline constexpr char kAgree[] = "DELETE FROM conflict WHERE instance = ?1 AND kind = ?2 AND crm_id = ?3";
 inline constexpr char kCountConflicts[] = "SELECT count(*) FROM conflict WHERE instance = ?1 AND kind = ?2";
+inline constexpr char kGetConflict[] =
+    "SELECT kind, crm_id, erp_id, since, sealed FROM conflict"
+    " WHERE instance = ?1 AND kind = ?2 AND crm_id = ?3";
+inline constexpr char kListConflicts[] =
+    "SELECT kind, crm_id, erp_id, since, sealed FROM conflict WHERE instance = ?1"
+    " AND (kind, crm_id) > (?2, ?3) AND (?5 IS NULL OR kind = ?5) ORDER BY kind, crm_id LIMIT ?4";
+inline constexpr char kGetQuarantined[] =
+    "SELECT kind, erp_id, since, tries, sealed FROM quarantine"
+    " WHERE instance = ?1 AND kind = ?2 AND erp_id = ?3";
+inline constexpr char kListQuarantine[] =
+    "SELECT kind, erp_id, since, tries, sealed FROM quarantine WHERE instance = ?1"
+    " AND (kind, erp_id) > (?2, ?3) AND (?5 IS NULL OR kind = ?5) ORDER BY kind, erp_id LIMIT ?4";
 
 // Runs
 inline constexpr char kPutRun[] =

@@ -11,9 +11,14 @@ constexpr std::size_t kPage = 1000;
 
 }  // namespace
 
+void CrmFeed::from_the_start(SyncStore& store, RecordKind kind) {
+    store.put_memo(kind, kCursor, "");
+}
+
 bool CrmFeed::read() {
     if (over_) return false;
     if (!started_) cursor_ = ports_.store.memo(kind_, kCursor);
+    if (cursor_ && cursor_->empty()) cursor_.reset();
     started_ = true;
     std::optional<CrmChanges> page;
     try {

@@ -19,6 +19,9 @@ class CrmFeed {
 
     CrmFeed(Ports ports, RecordKind kind) : ports_(ports), kind_(kind) {}
 
+    // The next run is told of everything again.
+    static void from_the_start(SyncStore& store, RecordKind kind);
+
     // Reads one page; false when everything is read. Throws when the CRM has no feed at all.
     bool read();
     const Entry* find(const std::string& crm_id) const;

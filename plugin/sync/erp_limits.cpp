@@ -49,12 +49,14 @@ ErpAbilities erp_abilities(RecordKind kind) {
     ErpAbilities abilities = ErpAbilities::none(kind);
     if (kind == RecordKind::kContacts) {
         abilities.writable.assign(abilities.writable.size(), true);
+        abilities.adds = true;
         const auto fields = schema(kind);
         for (std::size_t i = 0; i < fields.size(); ++i) {
             abilities.clearable[i] = fields[i].type == FieldType::kText && i != Contact::kName;
         }
     } else if (kind == RecordKind::kProducts) {
         abilities.writable.assign(abilities.writable.size(), true);
+        abilities.adds = true;
         for (const std::size_t field : {Product::kPrice, Product::kCurrency, Product::kTaxRate}) {
             abilities.writable[field] = false;
         }

@@ -160,6 +160,8 @@ class Merge {
             plan_.crm.active = plan_.base.active = erp;
         } else if (policy_.erp.deactivates) {
             plan_.erp.active = plan_.base.active = crm;
+        } else {
+            plan_.stays_active_in_erp = erp;
         }
     }
 
@@ -180,15 +182,17 @@ Plan plan_one_sided(const Record* base, const Version& here, Side side, const Pl
         policy.direction == (side == Side::kErp ? Direction::kMetakockaToCrm : Direction::kCrmToMetakocka);
     const bool flows_from_there = policy.direction == Direction::kBidirectional || !flows_from_here;
     if (base == nullptr) {
+        const bool taken = flows_from_here && (side == Side::kErp || policy.erp.adds);
         const Decision create = side == Side::kErp ? Decision::kCreateCrm : Decision::kCreateErp;
-        plan.decision = flows_from_here ? create : Decision::kExclude;
+        plan.decision = taken ? create : Decision::kExclude;
         return plan;
     }
     // It was on both sides, and the other side's is gone.
     if (!flows_from_there) {
         // This side is the master. Metakocka's master copy is simply brought back to the CRM; into the ledger
         // nothing is added again without a person who says so.
-        const bool may_create = side == Side::kErp || policy.deletion_decided == Side::kCrm;
+        const bool may_create =
+            side == Side::kErp || (policy.deletion_decided == Side::kCrm && policy.erp.adds);
         plan.decision = side == Side::kErp                              ? Decision::kCreateCrm
                         : may_create                                    ? Decision::kCreateErp
                         : policy.deletion_decided && here.record.active ? Decision::kDeactivateCrm
@@ -199,7 +203,8 @@ Plan plan_one_sided(const Record* base, const Version& here, Side side, const Pl
     const bool changed_here = here.record.values != base->values || here.record.active != base->active;
     // Where only the other side counts, its deletion counts too; what was changed here stays in the history.
     const bool must_ask = changed_here && policy.direction != Direction::kMetakockaToCrm;
-    if (must_ask && !policy.deletion_decided) {
+    const bool cant_add = side == Side::kCrm && policy.deletion_decided == side && !policy.erp.adds;
+    if (must_ask && (!policy.deletion_decided || cant_add)) {
         plan.decision = Decision::kAsk;
     } else if (must_ask && policy.deletion_decided == side) {
         plan.decision = side == Side::kErp ? Decision::kCreateCrm : Decision::kCreateErp;
@@ -223,14 +228,16 @@ ErpAbilities ErpAbilities::all(RecordKind kind) {
     const std::size_t count = schema(kind).size();
     return {.writable = std::vector<bool>(count, true),
             .clearable = std::vector<bool>(count, true),
-            .deactivates = true};
+            .deactivates = true,
+            .adds = true};
 }
 
 ErpAbilities ErpAbilities::none(RecordKind kind) {
     const std::size_t count = schema(kind).size();
     return {.writable = std::vector<bool>(count, false),
             .clearable = std::vector<bool>(count, false),
-            .deactivates = false};
+            .deactivates = false,
+            .adds = false};
 }
 
 PlanPolicy PlanPolicy::uniform(RecordKind kind, Direction direction, ConflictPolicy policy) {

@@ -26,13 +26,12 @@ struct Version {
     Span changed;   // by somebody else than this connector: its own writes make no side the newer one
 };
 
-enum class ConflictPolicy { kNewestWins, kMetakockaWins, kCrmWins, kManual };
-
 // What the ERP takes of a record of this kind.
 struct ErpAbilities {
     std::vector<bool> writable;   // by field
     std::vector<bool> clearable;  // by field: a value can be replaced by none
     bool deactivates = false;
+    bool adds = false;  // new records
 
     static ErpAbilities all(RecordKind kind);
     static ErpAbilities none(RecordKind kind);
@@ -46,7 +45,7 @@ struct PlanPolicy {
     // Gone on one side and changed on the other: whose state counts, once a person has decided.
     std::optional<Side> deletion_decided = {};
 
-    // The same policy for every field.
+    // The same policy for every field; the ERP takes everything.
     static PlanPolicy uniform(RecordKind kind, Direction direction, ConflictPolicy policy);
 };
 
@@ -96,6 +95,7 @@ struct Plan {
     Record base;  // what both agree on once the plan is carried out
     std::vector<Verdict> verdicts;
     std::vector<Replaced> replaced;
+    bool stays_active_in_erp = false;  // switched off in the CRM, and the ERP does not take that
 
     // Something waits for a person.
     bool open() const;

@@ -12,8 +12,19 @@ PullApplier::PullApplier(Ports ports, RecordKind kind, bool verify)
       references_(ports),
       books_(ports, kind),
       matcher_(ports.crm, kind),
+      intents_(ports, kind, ""),
       verify_(verify),
       seen_before_(last_full_reading(ports.store, kind)) {}
+
+std::optional<Batch> PullApplier::prepare(Run& run) {
+    if (auto batch = intents_.resolve(run)) return batch;
+    if (std::exchange(tidied_, true)) return std::nullopt;
+    Batch batch;
+    // From Metakocka to the CRM there is nothing to decide.
+    for (const auto& conflict : ports_.store.conflicts(kind_)) batch.agreed.push_back(conflict.crm_id);
+    for (const auto& crm_id : books_.quarantined_in_crm()) books_.release(batch, crm_key(crm_id));
+    return batch;
+}
 
 Batch PullApplier::apply(Run& run, std::vector<ErpRow> rows) {
     Batch batch;

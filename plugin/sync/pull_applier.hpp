@@ -6,6 +6,7 @@
 
 #include "sync/applier.hpp"
 #include "sync/bookkeeping.hpp"
+#include "sync/intents.hpp"
 #include "sync/matcher.hpp"
 #include "sync/ports.hpp"
 #include "sync/references.hpp"
@@ -18,6 +19,9 @@ class PullApplier final : public Applier {
     // without, only rows that changed in the ERP.
     PullApplier(Ports ports, RecordKind kind, bool verify);
 
+    // Ends what runs in both directions left: announced writes, conflicts, records kept aside by the CRM's
+    // id.
+    std::optional<Batch> prepare(Run& run) override;
     // Rows without a change cost nothing but the comparison.
     Batch apply(Run& run, std::vector<ErpRow> rows) override;
     Batch deactivate(Run& run, const std::vector<Record>& gone) override;
@@ -38,6 +42,8 @@ class PullApplier final : public Applier {
     References references_;
     Bookkeeping books_;
     Matcher matcher_;
+    Intents intents_;
+    bool tidied_ = false;
     bool verify_;
     Instant seen_before_;  // start of the last run that read everything
 };

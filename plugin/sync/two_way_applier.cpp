@@ -267,6 +267,19 @@ void TwoWayApplier::write_crm(Run& run, Batch& batch, std::vector<Planned>& chan
     }
 }
 
+std::string TwoWayApplier::why_excluded(const Subject& subject) const {
+    const bool only_in_erp = subject.crm_id.empty() || (!subject.crm && !subject.link);
+    if (only_in_erp) return "only Metakocka has it, and the direction does not take it to the CRM";
+    if (options_.write_protected) {
+        return subject.erp_id.empty()
+                   ? "new in the CRM; write protection keeps it from being added to Metakocka"
+                   : "removed or switched off in the CRM; write protection keeps Metakocka as it is";
+    }
+    if (subject.erp_id.empty()) return "new in the CRM and switched off there, so Metakocka does not get it";
+    return "removed or switched off in the CRM; Metakocka has no way to deactivate a " +
+           std::string(kind_ == RecordKind::kContacts ? "partner" : "record") + ", so it stays there";
+}
+
 // Everything that can be done for it in this run is done.
 void TwoWayApplier::settle(Run& run, Batch& batch, const Subject& subject, const Plan& plan, Bucket bucket) {
     feed_.judged(subject.crm_id);
@@ -276,6 +289,7 @@ void TwoWayApplier::settle(Run& run, Batch& batch, const Subject& subject, const
         const std::string open = names_of(plan, kind_, Ruling::kOpen);
         if (options_.write_protected && open.empty() && plan.decision != Decision::kAsk) {
             bucket = Bucket::kExcluded;
+            if (conflicts_.erase(subject.crm_id) > 0) batch.agreed.push_back(subject.crm_id);
             reason =
                 unwritable + ": changed in the CRM, and write protection keeps Metakocka from being written";
         } else {
@@ -287,11 +301,8 @@ void TwoWayApplier::settle(Run& run, Batch& batch, const Subject& subject, const
         if (conflicts_.erase(subject.crm_id) > 0) batch.agreed.push_back(subject.crm_id);
         if (subject.done) bucket = *subject.done;
         if (bucket == Bucket::kDeactivated) reason = "gone on the other side";
-        if (bucket == Bucket::kExcluded) {
-            reason = subject.erp_id.empty() || subject.crm_id.empty()
-                         ? "only one side has it, and the direction does not take it to the other"
-                         : "deleted in the CRM; Metakocka lets nobody deactivate it, so it stays there";
-        }
+        if (bucket == Bucket::kUnchanged && plan.stays_active_in_erp) bucket = Bucket::kExcluded;
+        if (bucket == Bucket::kExcluded) reason = why_excluded(subject);
     }
     books_.count(run, batch, subject.erp_id, subject.crm_id, bucket, reason);
     books_.release(batch, subject.erp_id);

@@ -21,7 +21,7 @@ namespace metakocka::sync {
 struct TwoWayOptions {
     PlanPolicy policy;
     std::string allowed_by;          // the setting that lets the ERP be written, for the audit trail
-    bool write_protected = false;    // what the ERP does not take is kept from it by this setting
+    bool write_protected = false;    // by the setting, so that the ERP takes nothing
     DeleteGuard guard;               // also of what is deactivated in the ERP
     bool verify = false;             // compare every record of both sides
     std::uint64_t active_links = 0;  // what the guard's percentage counts
@@ -53,6 +53,7 @@ class TwoWayApplier final : public Applier {
     // What is replaced in the CRM must be in the history even after a crash.
     void announce(const Run& run, std::vector<Planned>& changes);
     void write_crm(Run& run, Batch& batch, std::vector<Planned>& changes);
+    std::string why_excluded(const Subject& subject) const;
     void settle(Run& run, Batch& batch, const Subject& subject, const Plan& plan, Bucket bucket);
     void keep_for_later(Run& run, Batch& batch, const Subject& subject, const std::string& reason);
     void note_conflict(Batch& batch, const Subject& subject, const Plan& plan);
