@@ -9,6 +9,7 @@
 #include "api/metakocka_gateway.hpp"
 #include "sync/bill_scan.hpp"
 #include "sync/contact_scan.hpp"
+#include "sync/look_up_scan.hpp"
 #include "sync/product_scan.hpp"
 #include "sync/pull_applier.hpp"
 #include "sync/stock_scan.hpp"
@@ -45,6 +46,7 @@ class Started final : public schedule::StartedRun {
     Started& operator=(const Started&) = delete;
 
     sync::Ports ports() { return ports_; }
+    api::MetakockaGateway& gateway() { return gateway_; }
     void begin(sync::Run run, std::unique_ptr<sync::Scan> scan, sync::DeleteGuard guard, bool verify) {
         auto applier = std::make_unique<sync::PullApplier>(ports_, run.kind, verify);
         machine_ = std::make_unique<sync::RunMachine>(ports_, std::move(run), std::move(scan),
@@ -84,11 +86,31 @@ std::unique_ptr<schedule::StartedRun> RunBuilder::start(sync::Run run, const Set
     if (!credentials) throw std::runtime_error("there are no Metakocka credentials any more");
     parts_.retention.apply_if_due();
     auto started = std::make_unique<Started>(to_connection(*credentials), parts_);
+    started->gateway().use_pricelist(settings.pricelist);
     const bool verify = full_sweep_due(run);
     auto chosen = scan(run, settings, started->ports(), verify);
     started->begin(std::move(run), std::move(chosen),
                    {.max_percent = settings.guard_max_percent, .max_records = settings.guard_max_records},
                    verify);
+    return started;
+}
+
+std::unique_ptr<schedule::StartedRun> RunBuilder::look_at(sync::Run run, const Settings& settings,
+                                                          std::vector<std::string> ids) {
+    const auto credentials = parts_.credentials.get();
+    if (!credentials) throw std::runtime_error("there are no Metakocka credentials any more");
+    std::function<void()> done = [] {};
+    if (run.trigger == sync::RunTrigger::kWebhook) {
+        auto pending = parts_.webhooks.pending();
+        ids.insert(ids.end(), pending.products.begin(), pending.products.end());
+        if (ids.empty()) return nullptr;
+        done = [this, events = std::move(pending.events)] { parts_.webhooks.settle(events); };
+    }
+    auto started = std::make_unique<Started>(to_connection(*credentials), parts_);
+    started->gateway().use_pricelist(settings.pricelist);
+    auto scan = std::make_unique<sync::LookUpScan>(started->ports(), run.kind, std::move(ids),
+                                                   settings.pricelist.has_value(), std::move(done));
+    started->begin(std::move(run), std::move(scan), {}, false);
     return started;
 }
 

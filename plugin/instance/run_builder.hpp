@@ -13,6 +13,7 @@
 #include "schedule/run_factory.hpp"
 #include "store/credential_store.hpp"
 #include "store/run_log.hpp"
+#include "store/webhook_inbox.hpp"
 #include "sync/ports.hpp"
 
 namespace metakocka {
@@ -24,6 +25,7 @@ class RunBuilder final : public schedule::RunFactory {
     struct Parts {
         store::CredentialStore& credentials;
         store::RunLog& runs;
+        store::WebhookInbox& webhooks;
         sync::SyncStore& store;
         sync::CrmRecords& crm;
         sync::Clock& clock;
@@ -39,6 +41,8 @@ class RunBuilder final : public schedule::RunFactory {
 
     bool configured() override { return configured_; }
     std::unique_ptr<schedule::StartedRun> start(sync::Run run, const Settings& settings) override;
+    std::unique_ptr<schedule::StartedRun> look_at(sync::Run run, const Settings& settings,
+                                                  std::vector<std::string> ids) override;
     // [any-thread] Looks again whether there are credentials.
     void credentials_changed();
 

@@ -41,7 +41,7 @@ json::object difference(const json::object& before, const json::object& after) {
 json::object available() {
     json::object direction;
     for (const auto kind : kAllKinds) direction[metakocka::to_text(kind)] = json::array{"metakocka_to_crm"};
-    return {{"direction", std::move(direction)}, {"realTime", false}, {"webhooks", false}};
+    return {{"direction", std::move(direction)}, {"realTime", true}, {"webhooks", true}};
 }
 
 json::object recommended() {
