@@ -110,7 +110,9 @@ std::unique_ptr<schedule::StartedRun> RunBuilder::look_at(sync::Run run, const S
     started->gateway().use_pricelist(settings.pricelist);
     auto scan = std::make_unique<sync::LookUpScan>(started->ports(), run.kind, std::move(ids),
                                                    settings.pricelist.has_value(), std::move(done));
-    started->begin(std::move(run), std::move(scan), {}, false);
+    started->begin(std::move(run), std::move(scan),
+                   {.max_percent = settings.guard_max_percent, .max_records = settings.guard_max_records},
+                   false);
     return started;
 }
 
