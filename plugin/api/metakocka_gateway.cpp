@@ -174,10 +174,13 @@ sync::StockPage MetakockaGateway::stock(std::uint64_t offset, std::uint32_t limi
     return stock_page({}, offset, std::min(limit, kMostRows));
 }
 
-std::vector<sync::StockRow> MetakockaGateway::stock_of(const std::string& product_mk_id) {
+std::vector<sync::StockRow> MetakockaGateway::stock_of(const std::vector<std::string>& product_mk_ids) {
+    std::string list;
+    for (const auto& id : product_mk_ids) list += (list.empty() ? "" : ",") + id;
     std::vector<sync::StockRow> result;
+    if (list.empty()) return result;  // without a list the ERP answers all stock
     for (;;) {
-        sync::StockPage page = stock_page({{"product_mk_id_list", product_mk_id}}, result.size(), kMostRows);
+        sync::StockPage page = stock_page({{"product_mk_id_list", list}}, result.size(), kMostRows);
         const bool done = page.last || page.rows.empty();
         std::move(page.rows.begin(), page.rows.end(), std::back_inserter(result));
         if (done) return result;

@@ -34,8 +34,10 @@ class MetakockaGateway final : public sync::ErpGateway {
     std::vector<sync::ErpRow> partners(sync::PartnerKey key, const std::string& text) override;
     // With the prices of the pricelist that `products` was last asked for.
     std::optional<sync::ErpRow> product(const std::string& mk_id, const Value& code) override;
+    // The pricelist of look-ups that come before any call of `products`.
+    void use_pricelist(const Value& pricelist) { pricelist_ = pricelist; }
     std::optional<sync::ErpRow> bill(sync::BillType type, const std::string& mk_id) override;
-    std::vector<sync::StockRow> stock_of(const std::string& product_mk_id) override;
+    std::vector<sync::StockRow> stock_of(const std::vector<std::string>& product_mk_ids) override;
     bool offers_last_change(sync::BillType type) override;
     // metakocka_writes.cpp
     sync::ErpRow add(const Record& wanted) override;

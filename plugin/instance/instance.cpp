@@ -12,15 +12,18 @@
 #include "instance/host_clock.hpp"
 #include "instance/host_keys.hpp"
 #include "instance/host_records.hpp"
+#include "instance/live_reader.hpp"
 #include "instance/log_keeper.hpp"
 #include "instance/run_builder.hpp"
 #include "routes/auto_sync.hpp"
 #include "routes/credentials.hpp"
+#include "routes/live.hpp"
 #include "routes/logs.hpp"
 #include "routes/review.hpp"
 #include "routes/router.hpp"
 #include "routes/runs.hpp"
 #include "routes/services.hpp"
+#include "routes/webhook.hpp"
 #include "store/store.hpp"
 
 namespace metakocka {
@@ -91,6 +94,7 @@ struct Instance::Parts {
     store::ScheduleStore timers;
     store::CredentialStore credentials;
     store::Journal journal;
+    store::WebhookInbox webhooks;
     LogKeeper log;
     HostRecords records;
     Fingerprinter fingerprint;
@@ -100,12 +104,15 @@ struct Instance::Parts {
     std::mt19937_64 timer_random{std::random_device{}()};  // under the scheduler's lock
     RunBuilder builder;
     schedule::Scheduler scheduler;
+    LiveReader live;
     routes::Services services;
     routes::AutoSync auto_sync;
     routes::Runs run_routes;
     routes::CredentialsRoutes credential_routes;
     routes::Logs log_routes;
     routes::Review review_routes;
+    routes::Webhook webhook_routes;
+    routes::Live live_routes;
     routes::Router router;
 };
 
@@ -121,12 +128,14 @@ Instance::Parts::Parts(crm::IHost& the_host, std::string_view panel)
       timers(data),
       credentials(data),
       journal(data),
+      webhooks(data),
       log(the_host, logs),
       records(the_host),
       fingerprint(data->vault().fingerprint_key()),
       retention(logs, runs, clock),
       builder({.credentials = credentials,
                .runs = runs,
+               .webhooks = webhooks,
                .store = store,
                .crm = records,
                .clock = clock,
@@ -148,6 +157,14 @@ Instance::Parts::Parts(crm::IHost& the_host, std::string_view panel)
                  .random = [this] { return std::uniform_real_distribution<double>(0.0, 1.0)(timer_random); },
                  .wake = [this] { host.wake(); }},
                 load_settings(the_host, log)),
+      live({.credentials = credentials,
+            .scheduler = scheduler,
+            .store = store,
+            .crm = records,
+            .clock = clock,
+            .log = log,
+            .fingerprint = fingerprint,
+            .company = company}),
       services{.scheduler = scheduler,
                .runs = runs,
                .review = review,
@@ -168,16 +185,26 @@ Instance::Parts::Parts(crm::IHost& the_host, std::string_view panel)
                .linked_company = [this] { return store.memo(RecordKind::kContacts, "company"); },
                .remember_company =
                    [this](const std::string& id) { store.put_memo(RecordKind::kContacts, "company", id); },
-               .default_base_url = std::string(api::kProductionBaseUrl)},
+               .default_base_url = std::string(api::kProductionBaseUrl),
+               .webhooks = webhooks,
+               .live = [this](RecordKind kind, const std::string& id) { return live.get(kind, id); }},
       auto_sync(services),
       run_routes(services),
       credential_routes(services),
       log_routes(services),
       review_routes(services),
+      webhook_routes(services),
+      live_routes(services),
       router(routes(panel),
-             [this](const std::string& text) { log.note(sync::LogLevel::kError, "defect", text); }) {}
+             [this](const std::string& text) { log.note(sync::LogLevel::kError, "defect", text); }) {
+    // What webhooks left to do when the process ended.
+    if (!webhooks.pending().events.empty()) {
+        scheduler.look_at(RecordKind::kInventory, {}, sync::RunTrigger::kWebhook);
+    }
+}
 
 std::vector<routes::Route> Instance::Parts::routes(std::string_view panel) {
+    using routes::kAnybody;
     using routes::kManage;
     using routes::kView;
     const auto call = [](auto& owner, auto member) {
@@ -187,9 +214,11 @@ std::vector<routes::Route> Instance::Parts::routes(std::string_view panel) {
     };
     using routes::AutoSync;
     using routes::CredentialsRoutes;
+    using routes::Live;
     using routes::Logs;
     using routes::Review;
     using routes::Runs;
+    using routes::Webhook;
     return {
         {"GET", "/auto-sync", kView, call(auto_sync, &AutoSync::get)},
         {"POST", "/auto-sync", kManage, call(auto_sync, &AutoSync::post)},
@@ -210,6 +239,8 @@ std::vector<routes::Route> Instance::Parts::routes(std::string_view panel) {
         {"GET", "/quarantine", kView, call(review_routes, &Review::quarantine)},
         {"POST", "/quarantine/{id}/retry", kManage, call(review_routes, &Review::retry)},
         {"GET", "/records/{kind}/{crmId}/history", kView, call(review_routes, &Review::history)},
+        {"GET", "/live/{kind}/{crmId}", kView, call(live_routes, &Live::get)},
+        {"POST", "/webhook", kAnybody, call(webhook_routes, &Webhook::receive)},
         {"GET", "/panel.js", kView,
          [panel](const routes::Request&, routes::Reply& reply) {
              reply.text(200, "text/javascript; charset=utf-8", panel);
@@ -269,6 +300,7 @@ std::string Instance::status() {
 }
 
 bool Instance::stop(crm::Duration deadline) {
+    parts_->live.stop();
     return parts_->scheduler.stop(deadline);
 }
 

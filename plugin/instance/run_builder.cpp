@@ -11,6 +11,7 @@
 #include "sync/chosen_policy.hpp"
 #include "sync/contact_scan.hpp"
 #include "sync/crm_feed.hpp"
+#include "sync/look_up_scan.hpp"
 #include "sync/product_scan.hpp"
 #include "sync/pull_applier.hpp"
 #include "sync/stock_scan.hpp"
@@ -38,6 +39,10 @@ api::Jitter own_jitter(const api::Jitter& seeds) {
     };
 }
 
+sync::DeleteGuard guard_of(const Settings& settings) {
+    return {.max_percent = settings.guard_max_percent, .max_records = settings.guard_max_records};
+}
+
 class Started final : public schedule::StartedRun {
   public:
     Started(const api::Connection& connection, const RunBuilder::Parts& parts)
@@ -50,6 +55,7 @@ class Started final : public schedule::StartedRun {
     Started& operator=(const Started&) = delete;
 
     sync::Ports ports() { return ports_; }
+    api::MetakockaGateway& gateway() { return gateway_; }
     void begin(sync::Run run, std::unique_ptr<sync::Scan> scan, std::unique_ptr<sync::Applier> applier,
                sync::DeleteGuard guard, bool verify) {
         machine_ = std::make_unique<sync::RunMachine>(ports_, std::move(run), std::move(scan),
@@ -90,11 +96,12 @@ std::unique_ptr<schedule::StartedRun> RunBuilder::start(sync::Run run, const Set
     parts_.retention.apply_if_due();
     auto started = std::make_unique<Started>(to_connection(*credentials), parts_);
     judge_anew_if_ruled_otherwise(run.kind, settings);
+    started->gateway().use_pricelist(settings.pricelist);
     const bool verify = full_sweep_due(run);
-    const sync::DeleteGuard guard{.max_percent = settings.guard_max_percent,
-                                  .max_records = settings.guard_max_records};
+    const sync::DeleteGuard guard = guard_of(settings);
     auto chosen_scan = scan(run, settings, started->ports(), verify);
-    auto chosen_applier = applier(run.kind, settings, started->ports(), guard, verify);
+    auto chosen_applier = applier(run.kind, settings, started->ports(), guard,
+                                  verify ? Reading::kVerifying : Reading::kChanges);
     started->begin(std::move(run), std::move(chosen_scan), std::move(chosen_applier), guard, verify);
     return started;
 }
@@ -111,7 +118,9 @@ void RunBuilder::judge_anew_if_ruled_otherwise(RecordKind kind, const Settings& 
 }
 
 std::unique_ptr<sync::Applier> RunBuilder::applier(RecordKind kind, const Settings& settings,
-                                                   sync::Ports ports, sync::DeleteGuard guard, bool verify) {
+                                                   sync::Ports ports, sync::DeleteGuard guard,
+                                                   Reading reading) {
+    const bool verify = reading == Reading::kVerifying;
     if (settings.direction(kind) == Direction::kMetakockaToCrm) {
         return std::make_unique<sync::PullApplier>(ports, kind, verify);
     }
@@ -122,7 +131,29 @@ std::unique_ptr<sync::Applier> RunBuilder::applier(RecordKind kind, const Settin
                             .write_protected = !settings.writes_to_erp(kind),
                             .guard = guard,
                             .verify = verify,
+                            .only_read = reading == Reading::kSpots,
                             .active_links = parts_.runs.counts(kind).linked});
+}
+
+std::unique_ptr<schedule::StartedRun> RunBuilder::look_at(sync::Run run, const Settings& settings,
+                                                          std::vector<std::string> ids) {
+    const auto credentials = parts_.credentials.get();
+    if (!credentials) throw std::runtime_error("there are no Metakocka credentials any more");
+    std::function<void()> done = [] {};
+    if (run.trigger == sync::RunTrigger::kWebhook) {
+        auto pending = parts_.webhooks.pending();
+        ids.insert(ids.end(), pending.products.begin(), pending.products.end());
+        if (ids.empty()) return nullptr;
+        done = [this, events = std::move(pending.events)] { parts_.webhooks.settle(events); };
+    }
+    auto started = std::make_unique<Started>(to_connection(*credentials), parts_);
+    started->gateway().use_pricelist(settings.pricelist);
+    auto scan = std::make_unique<sync::LookUpScan>(started->ports(), run.kind, std::move(ids),
+                                                   settings.pricelist.has_value(), std::move(done));
+    const sync::DeleteGuard guard = guard_of(settings);
+    auto chosen_applier = applier(run.kind, settings, started->ports(), guard, Reading::kSpots);
+    started->begin(std::move(run), std::move(scan), std::move(chosen_applier), guard, false);
+    return started;
 }
 
 bool RunBuilder::full_sweep_due(const sync::Run& run) {

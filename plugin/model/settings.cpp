@@ -53,7 +53,7 @@ class Patch {
     void top(std::string_view name, const std::string& path, const json::value& value) {
         if (name == "enabled") return flag(path, value, settings_.enabled);
         if (name == "realTimeEnabled") return flag(path, value, settings_.real_time_enabled);
-        if (name == "webhooksEnabled") return only(path, value, false, "webhooks are not available yet");
+        if (name == "webhooksEnabled") return flag(path, value, settings_.webhooks_enabled);
         if (name == "writeProtection") return flag(path, value, settings_.write_protection);
         if (name == "intervals") return intervals(path, value);
         if (name == "direction") return directions(path, value);

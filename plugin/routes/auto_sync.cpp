@@ -45,7 +45,7 @@ json::object available() {
         for (const auto one : directions_of(kind)) choices.emplace_back(metakocka::to_text(one));
         direction[metakocka::to_text(kind)] = std::move(choices);
     }
-    return {{"direction", std::move(direction)}, {"realTime", false}, {"webhooks", false}};
+    return {{"direction", std::move(direction)}, {"realTime", true}, {"webhooks", true}};
 }
 
 json::object recommended() {

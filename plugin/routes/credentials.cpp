@@ -24,15 +24,17 @@ bool has_control_character(std::string_view text) {
 json::object CredentialsRoutes::shown() {
     const auto stored = services_.credentials.get();
     if (!stored) {
-        return {{"configured", false}, {"companyId", nullptr}, {"baseUrl", services_.default_base_url},
-                {"setAt", nullptr},    {"ageDays", nullptr},   {"caCertificate", false}};
+        return {{"configured", false},   {"companyId", nullptr}, {"baseUrl", services_.default_base_url},
+                {"setAt", nullptr},      {"ageDays", nullptr},   {"caCertificate", false},
+                {"webhookSecret", false}};
     }
     return {{"configured", true},
             {"companyId", stored->company_id},
             {"baseUrl", stored->base_url},
             {"setAt", to_json_time(stored->set_at)},
             {"ageDays", (services_.clock.now() - stored->set_at) / sync::kDay},
-            {"caCertificate", stored->ca_certificate.has_value()}};
+            {"caCertificate", stored->ca_certificate.has_value()},
+            {"webhookSecret", stored->webhook_secret.has_value()}};
 }
 
 vault::Credentials CredentialsRoutes::read(const json::value& body) {
@@ -113,8 +115,16 @@ void CredentialsRoutes::check_company(const std::string& company_id) {
 }
 
 void CredentialsRoutes::put(const Request& request, Reply& reply) {
-    const vault::Credentials credentials = read(request.json());
+    const json::value body = request.json();
+    vault::Credentials credentials = read(body);
     check_company(credentials.company_id);
+    // It is never shown, so nobody who enters another key could give it again.
+    if (!body.as_object().contains("webhookSecret")) {
+        const auto stored = services_.credentials.get();
+        if (stored && stored->company_id == credentials.company_id) {
+            credentials.webhook_secret = stored->webhook_secret;
+        }
+    }
     services_.credentials.put(credentials);
     services_.remember_company(credentials.company_id);
     services_.journal.append(request.user->name, "credentials.set",

@@ -41,6 +41,16 @@ std::string text_of(const json::object& object, std::string_view name) {
     return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
 }
 
+std::map<std::string, std::string> texts_of(const json::object& head, std::string_view name) {
+    std::map<std::string, std::string> texts;
+    const auto* object = head.if_contains(name);
+    if (object == nullptr || !object->is_object()) return texts;
+    for (const auto& entry : object->as_object()) {
+        if (entry.value().is_string()) texts.emplace(entry.key(), entry.value().as_string());
+    }
+    return texts;
+}
+
 std::optional<User> user_of(const json::object& head) {
     const auto* value = head.if_contains("user");
     if (value == nullptr || !value->is_object()) return std::nullopt;
@@ -69,6 +79,11 @@ std::optional<std::string> Request::asked(const std::string& name) const {
     const auto it = query.find(name);
     if (it == query.end() || it->second.empty()) return std::nullopt;
     return it->second;
+}
+
+std::string Request::header(const std::string& name) const {
+    const auto it = headers.find(name);
+    return it == headers.end() ? std::string() : it->second;
 }
 
 json::value Request::json() const {
@@ -118,8 +133,11 @@ void Reply::problem(const Problem& problem) {
 json::array Router::describe() const {
     json::array list;
     for (const auto& route : routes_) {
+        const bool open = route.permission == kAnybody;
         list.push_back(
-            json::object{{"method", route.method}, {"path", route.path}, {"permission", route.permission}});
+            json::object{{"method", route.method},
+                         {"path", route.path},
+                         {"permission", open ? json::value(nullptr) : json::value(route.permission)}});
     }
     return list;
 }
@@ -150,11 +168,8 @@ void Router::dispatch(const crm::HttpRequest& http, Reply& reply) const {
     request.method = text_of(head, "method");
     request.body = http.body;
     request.user = user_of(head);
-    if (const auto* query = head.if_contains("query"); query != nullptr && query->is_object()) {
-        for (const auto& entry : query->as_object()) {
-            if (entry.value().is_string()) request.query.emplace(entry.key(), entry.value().as_string());
-        }
-    }
+    request.query = texts_of(head, "query");
+    request.headers = texts_of(head, "headers");
     const std::string path = text_of(head, "path");
     std::string allowed;
     for (const auto& route : routes_) {
@@ -162,7 +177,7 @@ void Router::dispatch(const crm::HttpRequest& http, Reply& reply) const {
         if (!parameters) continue;
         allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
         if (route.method != request.method) continue;
-        check_permission(request.user, route.permission);
+        if (route.permission != kAnybody) check_permission(request.user, route.permission);
         request.parameters = std::move(*parameters);
         route.handle(request, reply);
         return;

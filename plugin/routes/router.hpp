@@ -23,9 +23,11 @@ struct Request {
     std::string method;
     std::map<std::string, std::string> parameters;  // of the path, by name
     std::map<std::string, std::string> query;
+    std::map<std::string, std::string> headers;  // by lower-case name
     std::string_view body;
     std::optional<User> user;
 
+    std::string header(const std::string& name) const;  // "" when it is missing
     // The query's value, or nothing when it is missing or empty.
     std::optional<std::string> asked(const std::string& name) const;
     // The body as JSON; throws Problem(400) when it is not.
@@ -67,11 +69,12 @@ class Reply {
 
 inline constexpr std::string_view kView = "integrations.view";
 inline constexpr std::string_view kManage = "integrations.manage";
+inline constexpr std::string_view kAnybody;  // the handler finds out by itself who is asking
 
 struct Route {
     std::string_view method;
     std::string_view path;        // "/runs/{id}": braces name a parameter that matches one segment
-    std::string_view permission;  // kView or kManage
+    std::string_view permission;  // kView, kManage or kAnybody
     std::function<void(const Request&, Reply&)> handle;
 };
 
@@ -83,7 +86,7 @@ class Router {
         : routes_(std::move(routes)), on_defect_(std::move(on_defect)) {}
 
     void handle(const crm::HttpRequest& request, crm::IHttpResponse& response) const;
-    // For describe: [{"method", "path", "permission"}].
+    // For describe: [{"method", "path", "permission"}], where null lets everybody in.
     boost::json::array describe() const;
 
   private:

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "instance/live_record.hpp"
 #include "instance/log_keeper.hpp"
 #include "schedule/scheduler.hpp"
 #include "store/credential_store.hpp"
@@ -11,6 +12,7 @@
 #include "store/log_book.hpp"
 #include "store/review_list.hpp"
 #include "store/run_log.hpp"
+#include "store/webhook_inbox.hpp"
 #include "sync/clock.hpp"
 
 namespace metakocka::routes {
@@ -46,6 +48,9 @@ struct Services {
     std::function<std::optional<std::string>()> linked_company;
     std::function<void(const std::string& company_id)> remember_company;
     std::string default_base_url;
+    store::WebhookInbox& webhooks;
+    // One record as the ERP has it now; nothing when no record of the CRM with this id is linked.
+    std::function<std::optional<LiveRecord>(RecordKind kind, const std::string& crm_id)> live;
 };
 
 }  // namespace metakocka::routes

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "model/settings.hpp"
 #include "sync/run_machine.hpp"
@@ -26,6 +28,10 @@ class RunFactory {
     virtual bool configured() = 0;
     // [task-thread] Throws std::exception when the run can't even begin.
     virtual std::unique_ptr<StartedRun> start(sync::Run run, const Settings& settings) = 0;
+    // [task-thread] The same over single records. A webhook's run adds what webhooks left to do; null when
+    // nothing is left.
+    virtual std::unique_ptr<StartedRun> look_at(sync::Run run, const Settings& settings,
+                                                std::vector<std::string> ids) = 0;
 };
 
 // What a person should know, until it is over.

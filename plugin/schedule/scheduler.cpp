@@ -26,6 +26,7 @@ Scheduler::Scheduler(Parts parts, Settings settings)
     : parts_(std::move(parts)), settings_(std::move(settings)) {
     for (const auto kind : kAllKinds) timer(kind) = parts_.timers.load(kind);
     for (auto& run : parts_.runs.unfinished()) queue_.push_back(std::move(run));
+    drop_interrupted_spots();
     const auto& reason = timers_.front().paused_reason;
     if (parts_.factory.configured()) {
         connection_.state = reason.empty() ? ConnectionState::kOk : ConnectionState::kAuthFailed;
@@ -57,16 +58,17 @@ crm::Instant Scheduler::run_due(crm::Instant now, crm::Duration budget) {
 crm::Instant Scheduler::work(crm::Instant now, crm::Duration budget) {
     const sync::Instant end = parts_.clock.monotonic() + budget;
     while (true) {
-        if (!started_) {
-            std::optional<sync::Run> next;
-            {
-                const std::lock_guard lock(mutex_);
-                if (stopping_) return crm::kNever;
+        std::optional<sync::Run> next;
+        {
+            const std::lock_guard lock(mutex_);
+            if (stopping_) return crm::kNever;
+            next = take_spot(now);
+            if (!next && !started_) {
                 next = take_next(now);
                 if (!next) return next_wish(now);
             }
-            if (!begin(std::move(*next))) continue;
         }
+        if (next && !begin(std::move(*next))) continue;
         advance();
         const std::lock_guard lock(mutex_);
         if (stopping_) return crm::kNever;
@@ -104,7 +106,7 @@ sync::Run Scheduler::queue(RecordKind kind, sync::RunMode mode, sync::RunTrigger
     run.state = sync::RunState::kQueued;
     run.queued_at = now;
     // A run that was stopped half-way is gone on with.
-    if (const auto last = parts_.runs.latest(kind);
+    if (const auto last = parts_.runs.get(timer(kind).last_run_id);
         last && last->mode == mode && now - last->finished_at < sync::kDay &&
         (last->state == sync::RunState::kFailed || last->state == sync::RunState::kCancelled)) {
         run.checkpoint = last->checkpoint;
@@ -116,10 +118,17 @@ sync::Run Scheduler::queue(RecordKind kind, sync::RunMode mode, sync::RunTrigger
 bool Scheduler::begin(sync::Run run) {
     const sync::Run queued = run;
     try {
-        std::shared_ptr<StartedRun> started = parts_.factory.start(std::move(run), settings());
+        std::shared_ptr<StartedRun> started =
+            spot_ ? parts_.factory.look_at(std::move(run), settings(), spot_->ids)
+                  : parts_.factory.start(std::move(run), settings());
         const std::lock_guard lock(mutex_);
+        if (!started) {
+            end_spot();
+            return false;
+        }
         started_ = std::move(started);
         current_ = started_->machine().run();
+        if (spot_) return true;
         parts_.log.note(sync::LogLevel::kInfo, *current_, "run",
                         std::string(to_text(queued.kind)) + ": " + std::string(to_text(queued.mode)) +
                             " run started" + (queued.checkpoint.empty() ? "" : " from its checkpoint"));
@@ -142,7 +151,7 @@ void Scheduler::advance() {
     {
         const std::lock_guard lock(mutex_);
         if (!stopping_) started_->go_on();
-        if (cancel_wanted_ == machine.run().id) machine.cancel();
+        if (cancel_wanted_.contains(machine.run().id)) machine.cancel();
     }
     const bool more = machine.step();
     const std::lock_guard lock(mutex_);
@@ -155,11 +164,12 @@ void Scheduler::advance() {
 }
 
 void Scheduler::finish(const sync::Run& run, std::optional<sync::ErpErrorClass> trouble, int retry_after_s) {
+    if (spot_) return finish_spot(run, trouble, retry_after_s);
     const sync::Run ended = run;  // `run` may be current_
     current_.reset();
     // What a run that was told to stop still found out about the connection is no news: the credentials may
     // be others.
-    if (std::exchange(cancel_wanted_, "") == ended.id) trouble.reset();
+    if (cancel_wanted_.erase(ended.id) > 0) trouble.reset();
     const sync::Instant now = parts_.clock.now();
     auto& state = timer(ended.kind);
     state.last_run_id = ended.id;
@@ -201,30 +211,37 @@ void Scheduler::finish(const sync::Run& run, std::optional<sync::ErpErrorClass> 
 
 void Scheduler::finish_failed(const sync::Run& run, std::optional<sync::ErpErrorClass> trouble,
                               int retry_after_s) {
-    const sync::Instant now = parts_.clock.now();
     auto& state = timer(run.kind);
     ++state.failures;
-    // A refusal of one request is an answer: the connection works.
-    const bool answered =
-        trouble && (*trouble == sync::ErpErrorClass::kRecord || *trouble == sync::ErpErrorClass::kNotFound);
-    if (answered) connection_ = {ConnectionState::kOk, now, ""};
-    if (trouble && !answered) connection_ = {ConnectionState::kUnreachable, now, run.error};
-    if (trouble && refused(*trouble)) {
-        pause_all(run.error);
-        return;
-    }
     Duration at_least = Duration{retry_after_s} * sync::kSecond;
+    if (!company_fails(run.error, trouble, at_least)) return;
+    state.next_run_at = next_after_failure(parts_.clock.now(), state.failures, at_least, parts_.random());
+}
+
+// What trouble of the connection means for all kinds. False when the key was refused: nothing is planned
+// then.
+bool Scheduler::company_fails(const std::string& error, std::optional<sync::ErpErrorClass> trouble,
+                              sync::Duration& at_least) {
+    if (!trouble) return true;
+    const sync::Instant now = parts_.clock.now();
+    // A refusal of one request is an answer: the connection works.
+    if (*trouble == sync::ErpErrorClass::kRecord || *trouble == sync::ErpErrorClass::kNotFound) {
+        connection_ = {ConnectionState::kOk, now, ""};
+        return true;
+    }
+    connection_ = {ConnectionState::kUnreachable, now, error};
+    if (refused(*trouble)) {
+        pause_all(error);
+        return false;
+    }
     if (trouble == sync::ErpErrorClass::kQuota) {
         connection_.state = ConnectionState::kPaused;
         at_least = std::max(at_least, kQuotaPause);
     }
-    state.next_run_at = next_after_failure(now, state.failures, at_least, parts_.random());
-    // Trouble of the connection is the whole company's: the other kinds wait as well instead of knocking in
-    // turn.
-    if (trouble && !answered) {
-        ++company_failures_;
-        not_before_ = next_after_failure(now, company_failures_, at_least, parts_.random());
-    }
+    // The other kinds wait as well instead of knocking in turn.
+    ++company_failures_;
+    not_before_ = next_after_failure(now, company_failures_, at_least, parts_.random());
+    return true;
 }
 
 void Scheduler::pause_all(const std::string& reason) {
@@ -247,10 +264,10 @@ void Scheduler::cancel_queued(sync::Run& run) {
 sync::Instant Scheduler::next_wish(sync::Instant now) {
     if (!parts_.factory.configured() || !timers_.front().paused_reason.empty()) return crm::kNever;
     if (!queue_.empty()) return now;
-    if (!timers_on()) return crm::kNever;
-    sync::Instant next = crm::kNever;
+    const bool may_look = !spots_.empty() && connection_.state != ConnectionState::kAuthFailed;
+    sync::Instant next = may_look ? now : crm::kNever;
     for (const auto& state : timers_) {
-        if (state.next_run_at != 0) next = std::min(next, state.next_run_at);
+        if (timers_on() && state.next_run_at != 0) next = std::min(next, state.next_run_at);
     }
     return next == crm::kNever ? next : std::max(next, not_before_);
 }

@@ -1,13 +1,15 @@
-// The four timers and the queue of runs of one company. One run at a time; what is asked for while it waits
-// or goes on is that same run.
+// The four timers and the queue of runs of one company. One run at a time, but for looking at single records
+// in between; what is asked for while it waits or goes on is that same run.
 #pragma once
 
 #include <array>
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -82,6 +84,19 @@ class Scheduler final : public crm::IScheduler {
         bool coalesced = false;  // it was queued or running already
     };
     Requested request(RecordKind kind, sync::RunMode mode);
+
+    struct LookAt {
+        // The run once it is over; broken when it never comes to that.
+        std::shared_future<sync::Run> done;
+        bool at_once = false;  // nothing that is known now makes it wait
+    };
+    // A small run over single records (`ids` are the ERP's; for stock, of products). A long run of a kind
+    // that it does not touch waits for it between two steps; with one that it does touch it waits. What is
+    // asked for while it waits is the same run.
+    LookAt look_at(RecordKind kind, const std::vector<std::string>& ids, sync::RunTrigger trigger);
+    // Why the ERP should not be asked anything now; "" when it may be.
+    std::string reason_to_wait();
+
     // False when there is no such run queued or running.
     bool cancel_run(const std::string& id);
     // The run as it is now, newer than what the database has; nothing when it is not queued or running.
@@ -93,6 +108,22 @@ class Scheduler final : public crm::IScheduler {
     bool stop(sync::Duration deadline);
 
   private:
+    // Looking at single records.
+    struct Spot {
+        RecordKind kind{};
+        sync::RunTrigger trigger{};
+        std::vector<std::string> ids;
+        std::promise<sync::Run> promise;
+        std::shared_future<sync::Run> done;
+    };
+    // The run that goes on or waits for a spot to be over.
+    const std::optional<sync::Run>& long_run() const { return spot_ ? parked_.run : current_; }
+    std::string why_wait(sync::Instant now);
+    std::optional<sync::Run> take_spot(sync::Instant now);
+    Spot end_spot();
+    void finish_spot(const sync::Run& run, std::optional<sync::ErpErrorClass> trouble, int retry_after_s);
+    void drop_interrupted_spots();
+
     store::ScheduleState& timer(RecordKind kind) { return timers_[static_cast<std::size_t>(kind)]; }
     bool timers_on() const;
     std::optional<sync::Run> take_next(sync::Instant now);
@@ -101,6 +132,8 @@ class Scheduler final : public crm::IScheduler {
     void advance();
     void finish(const sync::Run& run, std::optional<sync::ErpErrorClass> trouble, int retry_after_s);
     void finish_failed(const sync::Run& run, std::optional<sync::ErpErrorClass> trouble, int retry_after_s);
+    bool company_fails(const std::string& error, std::optional<sync::ErpErrorClass> trouble,
+                       sync::Duration& at_least);
     void pause_all(const std::string& reason);
     crm::Instant work(crm::Instant now, crm::Duration budget);
     sync::Instant next_wish(sync::Instant now);
@@ -118,9 +151,16 @@ class Scheduler final : public crm::IScheduler {
     std::deque<sync::Run> queue_;
     std::optional<sync::Run> current_;  // copy of the machine's run, for other threads
     std::shared_ptr<StartedRun> started_;
-    std::string cancel_wanted_;     // id of the run to cancel
-    bool plan_kept_ = false;        // the cancelled run's kind was planned anew already
-    sync::Instant not_before_ = 0;  // the circuit breaker of the company
+    std::deque<Spot> spots_;
+    std::optional<Spot> spot_;  // goes on: started_ and current_ are its own meanwhile
+    struct {
+        std::shared_ptr<StartedRun> started;
+        std::optional<sync::Run> run;
+    } parked_;
+    unsigned spot_failures_ = 0;           // in a row, of webhooks
+    std::set<std::string> cancel_wanted_;  // ids of runs to cancel
+    bool plan_kept_ = false;               // the cancelled run's kind was planned anew already
+    sync::Instant not_before_ = 0;         // the circuit breaker of the company
     std::uint32_t company_failures_ = 0;
     bool pause_wanted_ = false;  // this run_due ends at its next look
     bool stopping_ = false;

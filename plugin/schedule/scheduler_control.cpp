@@ -40,8 +40,8 @@ void Scheduler::change_settings(const Settings& settings, bool stop_run) {
 }
 
 void Scheduler::cancel_everything() {
-    if (current_) cancel_wanted_ = current_->id;
-    if (started_) started_->interrupt();
+    if (const auto& run = long_run()) cancel_wanted_.insert(run->id);
+    if (started_ && !spot_) started_->interrupt();
     for (auto& run : queue_) cancel_queued(run);
     queue_.clear();
 }
@@ -61,7 +61,11 @@ void Scheduler::credentials_changed() {
     {
         const std::lock_guard lock(mutex_);
         cancel_everything();
-        plan_kept_ = current_.has_value();
+        plan_kept_ = long_run().has_value();
+        if (spot_ && current_) {
+            cancel_wanted_.insert(current_->id);
+            if (started_) started_->interrupt();
+        }
         connection_ = {};
         const bool configured = parts_.factory.configured();
         if (configured) connection_.state = ConnectionState::kOk;
@@ -97,7 +101,7 @@ Scheduler::Requested Scheduler::request(RecordKind kind, sync::RunMode mode) {
     Requested requested;
     {
         const std::lock_guard lock(mutex_);
-        if (current_ && current_->kind == kind) return {*current_, true};
+        if (const auto& run = long_run(); run && run->kind == kind) return {*run, true};
         const auto waiting = std::find_if(queue_.begin(), queue_.end(),
                                           [kind](const sync::Run& run) { return run.kind == kind; });
         if (waiting != queue_.end()) return {*waiting, true};
@@ -119,9 +123,10 @@ bool Scheduler::cancel_run(const std::string& id) {
             queue_.erase(waiting);
             return true;
         }
-        if (!current_ || current_->id != id) return false;
-        cancel_wanted_ = id;
-        going_on = started_;
+        const bool going = current_ && current_->id == id;
+        if (!going && !(parked_.run && parked_.run->id == id)) return false;
+        cancel_wanted_.insert(id);
+        if (going) going_on = started_;
     }
     if (going_on) going_on->interrupt();
     return true;
@@ -130,6 +135,7 @@ bool Scheduler::cancel_run(const std::string& id) {
 std::optional<sync::Run> Scheduler::live(const std::string& id) {
     const std::lock_guard lock(mutex_);
     if (current_ && current_->id == id) return current_;
+    if (parked_.run && parked_.run->id == id) return parked_.run;
     for (const auto& run : queue_) {
         if (run.id == id) return run;
     }
@@ -168,9 +174,10 @@ KindSnapshot Scheduler::snapshot_of(RecordKind kind, sync::Instant now) {
         kind_snapshot.state = KindState::kQueued;
         kind_snapshot.current = run;
     }
-    if (current_ && current_->kind == kind) {
+    for (const auto* run : {&current_, &parked_.run}) {
+        if (!*run || (*run)->kind != kind) continue;
         kind_snapshot.state = KindState::kRunning;
-        kind_snapshot.current = current_;
+        kind_snapshot.current = *run;
     }
     return kind_snapshot;
 }

@@ -17,7 +17,7 @@ using sync::RunState;
 using sync::RunTrigger;
 
 constexpr std::array kModes{RunMode::kSync, RunMode::kFull};
-constexpr std::array kTriggers{RunTrigger::kTimer, RunTrigger::kManual};
+constexpr std::array kTriggers{RunTrigger::kTimer, RunTrigger::kManual, RunTrigger::kWebhook};
 constexpr std::array kStates{RunState::kQueued,  RunState::kRunning, RunState::kSucceeded,
                              RunState::kPartial, RunState::kFailed,  RunState::kCancelled,
                              RunState::kHeld};

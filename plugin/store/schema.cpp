@@ -192,7 +192,19 @@ CREATE TABLE conflict (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{Migration{1, kVersion1}, Migration{2, kVersion2}};
+// Webhooks: which were taken already, and the ids of products that they left to look at.
+constexpr char kVersion3[] = R"sql(
+CREATE TABLE webhook_event (
+    instance TEXT NOT NULL,
+    id TEXT NOT NULL,
+    received_at BIGINT NOT NULL,
+    sealed BLOB,
+    PRIMARY KEY (instance, id)
+) WITHOUT ROWID;
+CREATE INDEX webhook_event_age ON webhook_event (instance, received_at);
+)sql";
+
+constexpr std::array kMigrations{Migration{1, kVersion1}, Migration{2, kVersion2}, Migration{3, kVersion3}};
 
 }  // namespace
 

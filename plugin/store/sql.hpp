@@ -199,6 +199,20 @@ inline constexpr char kPutMemo[] =
     " ON CONFLICT (instance, kind, name) DO UPDATE SET sealed = excluded.sealed";
 inline constexpr char kGetMemo[] = "SELECT sealed FROM memo WHERE instance = ?1 AND kind = ?2 AND name = ?3";
 
+// Webhooks
+inline constexpr char kTakeWebhook[] =
+    "INSERT INTO webhook_event (instance, id, received_at, sealed) VALUES (?1, ?2, ?3, ?4)"
+    " ON CONFLICT (instance, id) DO NOTHING";
+inline constexpr char kPendingWebhooks[] =
+    "SELECT id, sealed FROM webhook_event WHERE instance = ?1 AND sealed IS NOT NULL ORDER BY id";
+inline constexpr char kSettleWebhook[] =
+    "UPDATE webhook_event SET sealed = NULL WHERE instance = ?1 AND id = ?2";
+inline constexpr char kForgetOldWebhooks[] =
+    "DELETE FROM webhook_event WHERE instance = ?1 AND received_at < ?2";
+inline constexpr char kForgetMostWebhooks[] =
+    "DELETE FROM webhook_event WHERE instance = ?1 AND received_at <= (SELECT received_at FROM webhook_event"
+    " WHERE instance = ?1 ORDER BY received_at DESC LIMIT 1 OFFSET ?2)";
+
 // Numbers already given out
 inline constexpr char kLastLogId[] = "SELECT max(id) FROM log WHERE instance = ?1";
 inline constexpr char kLastRunId[] = "SELECT max(id) FROM run WHERE instance = ?1";

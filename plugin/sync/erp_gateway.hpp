@@ -120,8 +120,8 @@ class ErpGateway {
     virtual std::optional<ErpRow> product(const std::string& mk_id, const Value& code) = 0;
     // [direct] One bill, or nothing when it was deleted.
     virtual std::optional<ErpRow> bill(BillType type, const std::string& mk_id) = 0;
-    // [scan] The stock rows of one product.
-    virtual std::vector<StockRow> stock_of(const std::string& product_mk_id) = 0;
+    // [scan] The stock rows of these products.
+    virtual std::vector<StockRow> stock_of(const std::vector<std::string>& product_mk_ids) = 0;
     // [direct] Whether bills of this type may be asked for by their last change.
     virtual bool offers_last_change(BillType type) = 0;
 

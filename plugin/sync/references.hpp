@@ -1,10 +1,10 @@
 // References between records: the ERP's ids become the CRM's (rule 6: none is ever left dangling).
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
+#include "sync/crm_form.hpp"
 #include "sync/matcher.hpp"
 #include "sync/ports.hpp"
 
@@ -18,24 +18,20 @@ struct Translated {
 
 class References {
   public:
-    explicit References(Ports ports) : ports_(ports), contact_matcher_(ports.crm, RecordKind::kContacts) {}
+    explicit References(Ports ports)
+        : ports_(ports), form_(ports.store), contact_matcher_(ports.crm, RecordKind::kContacts) {}
 
     // One answer per row, in order; rows with a problem are passed through. A contact that an invoice needs
     // and that is not in the CRM yet is fetched and created first.
     std::vector<Translated> translate(const Run& run, RecordKind kind, const std::vector<ErpRow>& rows);
 
   private:
-    using Ids = std::map<std::string, std::string>;  // ERP id → CRM id
-
-    Ids known(RecordKind kind, const std::vector<std::string>& erp_ids);
     std::vector<ErpRow> partners_with(const std::string& id);
-    void bring_contacts(const Run& run, const std::vector<std::string>& wanted, Ids& contacts);
-    std::string translate_lines(const std::string& lines, const Ids& products);
-    const Record* product_base(const std::string& erp_id);
+    void bring_contacts(const Run& run, const std::vector<std::string>& wanted, CrmForm::Ids& contacts);
 
     Ports ports_;
+    CrmForm form_;
     Matcher contact_matcher_;
-    std::map<std::string, std::optional<Record>> product_bases_;
 };
 
 }  // namespace metakocka::sync

@@ -133,6 +133,7 @@ void RunMachine::find_candidates() {
     run_.progress.phase = "confirming";
     run_.note = scan_->note();
     if (!scan_->complete()) {
+        if (!scan_->lists()) return;
         ports_.log.note(LogLevel::kInfo, run_, "scan",
                         "The list was not read whole in one go, so nothing is deactivated in this run.");
         return;

@@ -12,7 +12,7 @@
 namespace metakocka::sync {
 
 enum class RunMode { kSync, kFull };
-enum class RunTrigger { kTimer, kManual };
+enum class RunTrigger { kTimer, kManual, kWebhook };
 enum class RunState { kQueued, kRunning, kSucceeded, kPartial, kFailed, kCancelled, kHeld };
 
 // Every record a run judged is in exactly one.
@@ -22,7 +22,8 @@ constexpr std::string_view to_text(RunMode mode) {
     return mode == RunMode::kSync ? "sync" : "full";
 }
 constexpr std::string_view to_text(RunTrigger t) {
-    return t == RunTrigger::kTimer ? "timer" : "manual";
+    constexpr std::array<std::string_view, 3> kNames{"timer", "manual", "webhook"};
+    return kNames[static_cast<std::size_t>(t)];
 }
 constexpr std::string_view to_text(RunState state) {
     constexpr std::array<std::string_view, 7> kNames{"queued", "running",   "succeeded", "partial",

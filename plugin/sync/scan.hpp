@@ -23,6 +23,8 @@ class Scan {
     // Only when over: nothing that is there can have been missed, so what has a link and was not met is a
     // candidate for deletion.
     virtual bool complete() const = 0;
+    // False: it looks at single records, and what it did not meet says nothing.
+    virtual bool lists() const { return true; }
     // Only when over: the list moved so much that rows may have been missed, although it was read from the
     // start.
     virtual bool doubtful() const { return false; }

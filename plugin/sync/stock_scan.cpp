@@ -74,8 +74,7 @@ Progress StockScan::progress() const {
 }
 
 std::optional<ErpRow> StockScan::look_up(const Record& base) {
-    const std::string product = base.erp_id.substr(0, base.erp_id.find('/'));
-    for (auto& row : add_up(erp_.stock_of(product))) {
+    for (auto& row : add_up(erp_.stock_of({stock_product(base.erp_id)}))) {
         if (row.record.erp_id == base.erp_id) return std::move(row);
     }
     return std::nullopt;

@@ -11,6 +11,10 @@ namespace metakocka::sync {
 
 // One row per product and warehouse, in the order of their ids. A row with a problem makes its whole sum one.
 std::vector<ErpRow> add_up(const std::vector<StockRow>& rows);
+// The product's part of a stock record's id.
+inline std::string stock_product(const std::string& erp_id) {
+    return erp_id.substr(0, erp_id.find('/'));
+}
 
 class StockScan final : public Scan {
   public:

@@ -374,7 +374,7 @@ void TwoWayApplier::note_conflict(Batch& batch, const Subject& subject, const Pl
 }
 
 void TwoWayApplier::finished(const Run&) {
-    feed_.finished();
+    if (!options_.only_read) feed_.finished();
 }
 
 }  // namespace metakocka::sync

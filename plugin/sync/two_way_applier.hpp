@@ -24,6 +24,7 @@ struct TwoWayOptions {
     bool write_protected = false;    // by the setting, so that the ERP takes nothing
     DeleteGuard guard;               // also of what is deactivated in the ERP
     bool verify = false;             // compare every record of both sides
+    bool only_read = false;          // of the CRM's changes, leave those for later that were not read here
     std::uint64_t active_links = 0;  // what the guard's percentage counts
 };
 

@@ -39,7 +39,7 @@ std::optional<Batch> TwoWayApplier::push(Run& run) {
     if (!waiting_.empty()) {
         subject = std::move(waiting_.front());
         waiting_.pop_front();
-    } else if (const auto crm_id = feed_.next()) {
+    } else if (const auto crm_id = options_.only_read ? std::nullopt : feed_.next()) {
         subject = load(*crm_id);
     } else {
         return std::nullopt;

@@ -1,6 +1,7 @@
 // docs/openapi.yaml against the real programs: every operation and every answer it names must occur, look as it says,
 // and nothing else may be served.
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { join, resolve } from "node:path";
@@ -51,7 +52,8 @@ const operations = Object.entries(doc.paths).flatMap(([path, item]) =>
     };
   }));
 const ofModule = (operation) => operation.path.startsWith(API);
-const fill = (path) => path.replace("/runs/{id}", `/runs/${NO_RUN}`).replace("{id}", "999999999");
+const fill = (path) => path.replace("/runs/{id}", `/runs/${NO_RUN}`).replace("{id}", "999999999")
+  .replace("{kind}", "products").replace("{crmId}", "999999999");
 
 function find(method, path) {
   const segments = path.split("?")[0].split("/");
@@ -423,6 +425,50 @@ describe("the answers of the running programs", () => {
     await stack.admin("DELETE", "faults");
     await api(200, "POST", "/credentials/test");
     assert.equal((await api(200, "GET", "/auto-sync")).connection.state, "ok");
+  });
+
+  it("looks at single records", async () => {
+    for (const kind of KINDS) {
+      const { id } = (await stack.records(kind, "&active=true"))[0];
+      assert.equal((await api(200, "GET", `/live/${kind}/${id}`)).stale, false);
+    }
+    const contact = (await stack.records("contacts"))[0].id;
+    await stack.admin("POST", "faults", { endpoint: "get_partner", kind: "http500", count: 1 });
+    assert.equal((await api(200, "GET", `/live/contacts/${contact}`)).stale, true);
+    await stack.admin("DELETE", "faults");
+    await api(404, "GET", "/live/products/999999999");
+    await api(404, "GET", "/live/orders/1");
+    await api(200, "POST", "/auto-sync", { realTimeEnabled: false });
+    await api(409, "GET", `/live/contacts/${contact}`);
+    await api(200, "POST", "/auto-sync", { realTimeEnabled: true });
+  });
+
+  it("webhooks", async () => {
+    const webhook = (status, text, { secret = "s", id = "event-1", ...headers } = {}) => {
+      const signature = createHmac("sha1", secret).update(text).digest("base64");
+      return api(status, "POST", "/webhook", undefined, {
+        as: null, text, headers: { "x-metakocka-signature": signature, "x-metakocka-id": id, ...headers },
+      });
+    };
+    const right = { companyId: COMPANY, secretKey: KEY, baseUrl: stack.erpUrl, caCertificate: stack.erpCa };
+    await webhook(403, "{}");
+    await api(200, "POST", "/auto-sync", { webhooksEnabled: true });
+    await webhook(403, "{}");
+    assert.equal((await api(200, "PUT", "/credentials", { ...right, webhookSecret: "s" })).webhookSecret, true);
+    assert.equal((await api(200, "PUT", "/credentials", right)).webhookSecret, true);
+    await webhook(401, "{}", { secret: "another" });
+    await webhook(400, "{");
+    await webhook(400, "{}", { id: "" });
+    await webhook(413, " ".repeat(1024 * 1024 + 1));
+    const [{ external }] = await stack.records("inventory", "&active=true");
+    const event = JSON.stringify({ opr_code: "0", stock_list: [{ mk_id: external.metakocka.split("/")[0] }] });
+    await webhook(200, event);
+    await webhook(200, event);
+    await until("it is carried out", async () => {
+      const { items } = await api(200, "GET", "/runs?type=inventory");
+      return items.filter(({ trigger, state }) => trigger === "webhook" && state === "succeeded").length === 1;
+    });
+    await api(200, "POST", "/auto-sync", { webhooksEnabled: false });
   });
 
   it("logs and their export", async () => {

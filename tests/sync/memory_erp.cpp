@@ -89,11 +89,12 @@ std::optional<ErpRow> MemoryErp::bill(BillType type, const std::string& mk_id) {
     return find(bill_rows[type], mk_id);
 }
 
-std::vector<StockRow> MemoryErp::stock_of(const std::string& product_mk_id) {
+std::vector<StockRow> MemoryErp::stock_of(const std::vector<std::string>& product_mk_ids) {
     exchange("stock_of");
     std::vector<StockRow> found;
     for (const auto& row : stock_rows) {
-        if (row.product_id == product_mk_id) found.push_back(row);
+        if (std::find(product_mk_ids.begin(), product_mk_ids.end(), row.product_id) != product_mk_ids.end())
+            found.push_back(row);
     }
     return found;
 }

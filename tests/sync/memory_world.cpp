@@ -2,6 +2,7 @@
 
 #include "sync/bill_scan.hpp"
 #include "sync/contact_scan.hpp"
+#include "sync/look_up_scan.hpp"
 #include "sync/product_scan.hpp"
 #include "sync/pull_applier.hpp"
 #include "sync/run_machine.hpp"
@@ -234,11 +235,6 @@ Run World::sync_two_way(RecordKind kind, const PlanPolicy& policy, bool verify) 
 
 Run World::run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<Applier> applier,
                bool verify) {
-    advance(kMinute);
-    Run run;
-    run.id = std::to_string(clock.now());
-    run.kind = kind;
-    run.checkpoint = checkpoint;
     std::unique_ptr<Scan> scan;
     const std::uint64_t linked = store.links[kind].size();
     switch (kind) {
@@ -255,6 +251,22 @@ Run World::run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<A
             scan = std::make_unique<StockScan>(erp, linked);
             break;
     }
+    return run(kind, checkpoint, std::move(scan), std::move(applier), verify);
+}
+
+Run World::look_at(RecordKind kind, std::vector<std::string> ids) {
+    return run(kind, std::string(LookUpScan::kCheckpoint),
+               std::make_unique<LookUpScan>(ports(), kind, std::move(ids), false),
+               std::make_unique<PullApplier>(ports(), kind, false), false);
+}
+
+Run World::run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<Scan> scan,
+               std::unique_ptr<Applier> applier, bool verify) {
+    advance(kMinute);
+    Run run;
+    run.id = std::to_string(clock.now());
+    run.kind = kind;
+    run.checkpoint = checkpoint;
     RunMachine machine(ports(), run, std::move(scan), std::move(applier), DeleteGuard{}, verify);
     while (machine.step()) {
     }

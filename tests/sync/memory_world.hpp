@@ -12,6 +12,7 @@
 
 #include "sync/applier.hpp"
 #include "sync/ports.hpp"
+#include "sync/scan.hpp"
 
 namespace metakocka::sync::testing {
 
@@ -49,7 +50,7 @@ class MemoryErp final : public ErpGateway {
     std::vector<ErpRow> partners(PartnerKey key, const std::string& text) override;
     std::optional<ErpRow> product(const std::string& mk_id, const Value& code) override;
     std::optional<ErpRow> bill(BillType type, const std::string& mk_id) override;
-    std::vector<StockRow> stock_of(const std::string& product_mk_id) override;
+    std::vector<StockRow> stock_of(const std::vector<std::string>& product_mk_ids) override;
     bool offers_last_change(BillType) override { return false; }
     ErpRow add(const Record& wanted) override;
     ErpUpdate update(const Record& expected, const Record& wanted) override;
@@ -171,11 +172,15 @@ struct World {
     }
     // A whole run of one kind, from the start or from `checkpoint`.
     Run sync(RecordKind kind, const std::string& checkpoint = "", bool verify = false);
-    // The same in both directions, or from the CRM to the ERP.
+    // A look at single records, as a webhook or a person asks for one.
+    Run look_at(RecordKind kind, std::vector<std::string> ids);
+    // The same as sync in both directions, or from the CRM to the ERP.
     Run sync_two_way(RecordKind kind, const PlanPolicy& policy, bool verify = false);
 
   private:
     Run run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<Applier> applier, bool verify);
+    Run run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<Scan> scan,
+            std::unique_ptr<Applier> applier, bool verify);
 };
 
 ErpRow product_row(const std::string& id, const std::string& name, const std::string& price = "1");

@@ -1,18 +1,11 @@
 // The timers, on a virtual clock, over the real database.
 #include <catch2/catch.hpp>
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
 #include <utility>
 
-#include "memory_world.hpp"
-#include "schedule/scheduler.hpp"
 #include "schedule/timing.hpp"
-#include "store/store.hpp"
-#include "sync/product_scan.hpp"
-#include "sync/pull_applier.hpp"
+#include "timers.hpp"
 
 using namespace metakocka;
 using namespace metakocka::sync;
@@ -20,108 +13,6 @@ using namespace metakocka::sync::testing;
 using metakocka::schedule::KindState;
 
 namespace {
-
-class PlainKeys final : public vault::KeyWrapper {
-  public:
-    std::string wrap(std::string_view key) override { return "wrapped" + std::string(key); }
-    std::string unwrap(std::string_view wrapped) override { return std::string(wrapped.substr(7)); }
-};
-
-class NoAlerts final : public schedule::Alerts {
-  public:
-    std::vector<std::string> raised;
-    void raise(const std::string& id, const std::string&, const std::string&) override {
-        raised.push_back(id);
-    }
-    void clear(const std::string& id) override { std::erase(raised, id); }
-};
-
-// Every kind is a scan of the memory ERP's products; what it answers is the test's choice.
-class MemoryFactory final : public schedule::RunFactory {
-  public:
-    explicit MemoryFactory(World& world) : world_(world) {}
-    bool has_credentials = true;
-    SyncStore* store = nullptr;
-    std::vector<RecordKind> started;
-
-    bool configured() override { return has_credentials; }
-    std::unique_ptr<schedule::StartedRun> start(Run run, const Settings&) override {
-        started.push_back(run.kind);
-        return std::make_unique<Started>(world_, *store, std::move(run));
-    }
-
-  private:
-    class Started final : public schedule::StartedRun {
-      public:
-        Started(World& world, SyncStore& store, Run run)
-            : ports_{world.erp, world.crm, store, world.clock, world.log, world.fingerprint},
-              machine_(ports_, run, std::make_unique<ProductScan>(world.erp, Value{}, 0, run.checkpoint),
-                       std::make_unique<PullApplier>(ports_, run.kind, false), DeleteGuard{}, false) {}
-        RunMachine& machine() override { return machine_; }
-        void interrupt() override {}
-        void go_on() override {}
-
-      private:
-        Ports ports_;
-        RunMachine machine_;
-    };
-    World& world_;
-};
-
-struct Timers {
-    Timers() {
-        folder = std::filesystem::temp_directory_path() / ("autosync-timers-" + std::to_string(::getpid()));
-        std::filesystem::remove_all(folder);
-        std::filesystem::create_directories(folder);
-        start();
-    }
-    ~Timers() {
-        scheduler.reset();
-        std::filesystem::remove_all(folder);
-    }
-    void start() {
-        scheduler.reset();
-        data = store::Instance::open(folder, "default", keys, world.clock);
-        store.emplace(data);
-        factory.store = &*store;
-        runs.emplace(data);
-        timers.emplace(data);
-        scheduler.emplace(schedule::Scheduler::Parts{.factory = factory,
-                                                     .runs = *runs,
-                                                     .timers = *timers,
-                                                     .clock = world.clock,
-                                                     .log = world.log,
-                                                     .alerts = alerts,
-                                                     .random = [] { return 0.5; },
-                                                     .wake = [] {}},
-                          settings);
-    }
-    void switch_on() {
-        settings.enabled = true;
-        scheduler->change_settings(settings);
-    }
-    // As a host does: calls whenever the scheduler wishes, for `time` of the virtual clock.
-    void live(Duration time) {
-        const Instant end = world.clock.now() + time;
-        while (world.clock.now() < end) {
-            const Instant next = scheduler->run_due(world.clock.now(), kSecond);
-            const Instant until = std::min(next, end);
-            world.clock.advance(std::max<Duration>(until - world.clock.now(), kSecond));
-        }
-    }
-
-    World world;
-    PlainKeys keys;
-    NoAlerts alerts;
-    MemoryFactory factory{world};
-    Settings settings;
-    std::filesystem::path folder;
-    std::shared_ptr<store::Instance> data;
-    std::optional<store::Store> store;
-    std::optional<store::RunLog> runs;
-    std::optional<store::ScheduleStore> timers;
-    std::optional<schedule::Scheduler> scheduler;
-};
 
 std::size_t count(const std::vector<RecordKind>& started, RecordKind kind) {
     return static_cast<std::size_t>(std::count(started.begin(), started.end(), kind));

@@ -105,7 +105,7 @@ TEST_CASE("every key begins with the instance", "[store]") {
             CHECK(rows.text(1) == "instance");
             ++tables;
         }
-        CHECK(tables == 15);
+        CHECK(tables == 16);
     });
 }
 

@@ -33,7 +33,7 @@ class World {
       direction: Object.fromEntries(KINDS.map((k) => [k, "metakocka_to_crm"])),
       realTimeEnabled: true, webhooksEnabled: false, writeProtection: true,
       deleteGuard: { maxPercent: 10, maxRecords: 50 },
-      available: { direction: Object.fromEntries(KINDS.map((k) => [k, ["metakocka_to_crm"]])), realTime: false, webhooks: false },
+      available: { direction: Object.fromEntries(KINDS.map((k) => [k, ["metakocka_to_crm"]])), realTime: true, webhooks: true },
     };
     this.errors = [];
     this.kinds = Object.fromEntries(KINDS.map((k) => [k, { lastRun: null, lastSuccessAt: null, nextRunAt: null, linked: 0, inactive: 0, conflicts: 0, quarantined: 0 }]));

@@ -91,6 +91,8 @@ export interface Credentials {
   baseUrl?: string | null;
   setAt?: string | null;
   ageDays?: number | null;
+  /** Whether one is stored. */
+  webhookSecret?: boolean;
 }
 
 export interface CredentialsInput {
@@ -98,6 +100,8 @@ export interface CredentialsInput {
   secretKey: string;
   baseUrl?: string;
   caCertificate?: string;
+  /** Left out: the stored one is kept. */
+  webhookSecret?: string;
 }
 
 export interface TestResult {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { webhookAddress } from "../src/panel/webhook-help.js";
 import { Api, ApiError, queryString } from "../src/api.js";
 import { NO_FILTERS, isFiltered, rangeIsBackwards, toQuery } from "../src/logs/filters.js";
 import { INTERVAL, capabilities, checkDraft, emptyDraft, recommendedDraft, wholeNumber } from "../src/settings.js";
@@ -162,5 +163,13 @@ describe("the client", () => {
   it("tells a lost connection from a refusal", async () => {
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("failed")));
     await expect(new Api("", () => "").autoSync()).rejects.toMatchObject({ kind: "network" });
+  });
+});
+
+describe("the webhook's address", () => {
+  it("is whole, whether the host mounts the module below its own address or elsewhere", () => {
+    const page = "https://crm.example.com/settings/integrations/metakocka?x=1#y";
+    expect(webhookAddress("/api/integrations/metakocka/webhook", page)).toBe("https://crm.example.com/api/integrations/metakocka/webhook");
+    expect(webhookAddress("https://api.example.com/mk/webhook", page)).toBe("https://api.example.com/mk/webhook");
   });
 });

@@ -11,7 +11,8 @@ export const PRODUCTION_URL = "https://main.metakocka.si/rest/eshop/v1/";
 export const TEST_URL = "https://devmainsi.metakocka.si/rest/eshop/v1/";
 
 type Installation = "production" | "test" | "own";
-type Field = "companyId" | "secretKey" | "baseUrl" | "caCertificate";
+const FIELDS = ["companyId", "secretKey", "baseUrl", "caCertificate", "webhookSecret"] as const;
+type Field = (typeof FIELDS)[number];
 type Busy = "load" | "save" | "test" | "remove" | null;
 
 export interface CredentialsHost {
@@ -49,6 +50,7 @@ export class CredentialsSection {
   private installation: Installation = "production";
   private ownUrl = "";
   private caCertificate = "";
+  private webhookSecret = "";
 
   constructor(private readonly host: CredentialsHost) {}
 
@@ -76,7 +78,8 @@ export class CredentialsSection {
       this.failureWhile = what === "load" ? "load" : "change";
       if (error instanceof ApiError) {
         for (const { path, message } of error.fields) {
-          if (["companyId", "secretKey", "baseUrl", "caCertificate"].includes(path)) this.errors[path as Field] = message;
+          const field = FIELDS.find((name) => name === path);
+          if (field) this.errors[field] = message;
         }
       }
     } finally {
@@ -96,6 +99,7 @@ export class CredentialsSection {
     this.installation = installationOf(this.stored?.baseUrl);
     this.ownUrl = this.installation === "own" ? (this.stored?.baseUrl ?? "") : "";
     this.caCertificate = "";
+    this.webhookSecret = "";
     this.host.requestUpdate();
     void this.focus("companyId");
   }
@@ -106,6 +110,7 @@ export class CredentialsSection {
     this.failure = null;
     this.secretKey = "";
     this.caCertificate = "";
+    this.webhookSecret = "";
     this.host.requestUpdate();
     void this.focus("cred-change");
   }
@@ -120,6 +125,7 @@ export class CredentialsSection {
     this.errors = {};
     const companyId = this.companyId.trim();
     const secretKey = this.secretKey.trim();
+    const webhookSecret = this.webhookSecret.trim();
     const ca = this.installation === "own" ? this.caCertificate.trim() : "";
     if (!companyId) this.errors.companyId = t("cred.companyId.required");
     if (!secretKey) {
@@ -137,7 +143,11 @@ export class CredentialsSection {
       void this.focus(first);
       return null;
     }
-    return { companyId, secretKey, baseUrl, ...(ca ? { caCertificate: `${ca}\n` } : {}) };
+    return {
+      companyId, secretKey, baseUrl,
+      ...(ca ? { caCertificate: `${ca}\n` } : {}),
+      ...(webhookSecret ? { webhookSecret } : {}),
+    };
   }
 
   private async save(event: Event): Promise<void> {
@@ -152,6 +162,7 @@ export class CredentialsSection {
       saved = true;
       this.secretKey = "";
       this.caCertificate = "";
+      this.webhookSecret = "";
       this.stored = await this.host.api.credentials();
       this.editing = false;
       if (!alreadyTested) this.result = null;
@@ -229,6 +240,7 @@ export class CredentialsSection {
           <div><dt>${t("cred.companyId")}</dt><dd>${companyId}</dd></div>
           <div><dt>${t("cred.installation")}</dt><dd>${this.installationName(baseUrl)}</dd></div>
           ${setAt ? html`<div><dt>${t("cred.keySaved")}</dt><dd>${i18n.day(setAt)}${age}</dd></div>` : nothing}
+          ${this.stored!.webhookSecret ? html`<div><dt>${t("cred.webhook")}</dt><dd>${t("cred.webhook.saved")}</dd></div>` : nothing}
         </dl>
         <div class="row wide-on-phone">
           <button type="button" id="cred-test" ?disabled=${this.busy !== null} aria-busy=${this.busy === "test"}
@@ -315,6 +327,15 @@ export class CredentialsSection {
             ${this.renderError("caCertificate")}
             <span class="help" id="ca-help">${t("cred.ca.help")}</span>
           </div>` : nothing}
+        <div class="field whole">
+          <label for="webhookSecret">${t("cred.webhook")} <span class="muted">(${t("common.optional")})</span></label>
+          <input id="webhookSecret" name="webhookSecret" type="password" autocomplete="new-password" spellcheck="false" ?disabled=${frozen}
+            aria-invalid=${"webhookSecret" in this.errors} aria-describedby="webhookSecret-error webhookSecret-help"
+            .value=${live(this.webhookSecret)}
+            @input=${(e: InputEvent) => { this.webhookSecret = (e.target as HTMLInputElement).value; touched("webhookSecret"); }}>
+          ${this.renderError("webhookSecret")}
+          <span class="help" id="webhookSecret-help">${t("cred.webhook.help")} ${this.stored?.webhookSecret ? t("cred.webhook.kept") : nothing}</span>
+        </div>
         <div class="row whole wide-on-phone">
           <button type="submit" class="primary" ?disabled=${frozen} aria-busy=${this.busy === "save"}>${t(this.busy === "save" ? "cred.saving" : "cred.save")}</button>
           <button type="button" id="cred-test" ?disabled=${frozen} aria-busy=${this.busy === "test"} @click=${() => void keepingFocus(this.host, () => this.test())}>${t(this.busy === "test" ? "cred.testing" : "cred.test")}</button>

@@ -15,6 +15,7 @@ import { shared } from "../styles.js";
 import { KINDS, TEST_REASONS, type AutoSync, type Kind } from "../types.js";
 import { CredentialsSection } from "./credentials.js";
 import { renderKindCard, renderTime } from "./kind-card.js";
+import { renderWebhookHelp, webhookAddress } from "./webhook-help.js";
 
 const BUSY_PAUSE = 1_000;
 const IDLE_PAUSE = 5_000;
@@ -324,6 +325,8 @@ export class AutoSyncPanel extends MkElement {
         <div class="stack">
           <label for=${name}>${i18n.t(key)}</label>
           <span class="help" id="${name}-help">${i18n.t(`${key}.help`)} ${available ? nothing : html`<em>${i18n.t("settings.notYet")}</em>`}</span>
+          ${name === "webhooksEnabled" && available ? renderWebhookHelp(
+            i18n, webhookAddress(this.api.url("/webhook"), location.href), on, this.credentials.stored?.webhookSecret === true) : nothing}
           ${error ? html`<span class="error-text">${error}</span>` : nothing}
         </div>
       </div>`;
