@@ -78,6 +78,8 @@ TEST_CASE("a long run of another kind pauses for a look and goes on after it") {
     t.live(kMinute);
     CHECK(t.runs->get(whole.run.id)->state == RunState::kSucceeded);
     CHECK(t.runs->get(whole.run.id)->counts.records() == 2500);
+    CHECK_FALSE(t.scheduler->live(whole.run.id));
+    CHECK(t.scheduler->snapshot().kinds[2].state == schedule::KindState::kOff);
     CHECK(t.factory.started.size() == 1);
 }
 
