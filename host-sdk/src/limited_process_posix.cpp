@@ -42,10 +42,11 @@ ProcessEnd ended(const WatchedChild::End& end, std::uint64_t highest, const Proc
     }
     // Memory refused by the system's limit ends in a signal sooner or later.
     if (highest > limits.resident / 4 * 3) return {Kind::kMemory};
-    // What the child's own limit of processor time sends, and what comes when that is caught. The time
-    // counts, because anybody can send them; it is a little less than the limit by another clock.
+    // What the child's own limit of processor time sends, and what comes when that is caught. Anybody can
+    // send them, so that the time counts; the limit goes by the system's ticks, which may be far from the
+    // real time.
     const bool limit_signal = end.number == SIGXCPU || end.number == SIGKILL;
-    if (limit_signal && end.processor >= std::chrono::milliseconds(limits.processor) * 9 / 10)
+    if (limit_signal && end.processor >= std::chrono::milliseconds(limits.processor) / 2)
         return {Kind::kProcessor};
     return {.kind = Kind::kCrashed, .crash = signal_text(end.number)};
 }

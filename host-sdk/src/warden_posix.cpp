@@ -1,5 +1,6 @@
 #include "warden.hpp"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -34,14 +35,14 @@ class Warden {
     // False when the host wants it to end, or is gone.
     bool watch() {
         send(0, offsetof(WardenReport, status));
+        if (report_.process < 0) return false;
         sigset_t signals;
         ::sigemptyset(&signals);
         ::sigaddset(&signals, SIGCHLD);
         ::sigaddset(&signals, SIGTERM);
-        if (child_ < 0) return false;
         while (!reap()) {
             const timespec longest{1, 0};
-            if (::sigtimedwait(&signals, nullptr, &longest) == SIGTERM) return false;
+            if (host_is_gone() || ::sigtimedwait(&signals, nullptr, &longest) == SIGTERM) return false;
         }
         return true;
     }
@@ -67,12 +68,17 @@ class Warden {
         }
     }
 
+    // It has the other end of the report's pipe.
+    static bool host_is_gone() {
+        pollfd report{kChildReport, 0, 0};
+        return ::poll(&report, 1, 0) > 0 && (report.revents & POLLERR) != 0;
+    }
+
   private:
     // The bytes of the report from one offset to another.
     void send(std::size_t begin, std::size_t end) const {
         const auto bytes = std::bit_cast<std::array<char, sizeof(WardenReport)>>(report_);
-        static_cast<void>(::write(kChildReport, &bytes[begin], end - begin) <
-                          0);  // without a reader, SIGTERM
+        static_cast<void>(::write(kChildReport, &bytes[begin], end - begin) < 0);
     }
 
     // Whether the child has ended, or was stopped, which it won't recover from.
@@ -101,15 +107,14 @@ class Warden {
 
 void continue_under_warden(const std::filesystem::path& scratch) {
     ::close_range(kChildLibrary + 1, ~0U, 0);
-    const pid_t host = ::getppid();
     const pid_t warden = ::getpid();
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    ::prctl(PR_SET_DUMPABLE, 0);  // nobody of the same user traces it
     sigset_t all;
     sigset_t before;
     ::sigfillset(&all);
     ::sigprocmask(SIG_BLOCK, &all, &before);
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    ::prctl(PR_SET_DUMPABLE, 0);  // nobody of the same user traces it
     const pid_t child = ::fork();
     if (child == 0) {
         ::close(kChildReport);
@@ -123,7 +128,7 @@ void continue_under_warden(const std::filesystem::path& scratch) {
     Warden watching(child < 0 ? -errno : child);
     if (watching.watch()) watching.tell_end();
     Warden::end_everything();
-    if (::getppid() != host) {
+    if (Warden::host_is_gone()) {
         std::error_code ignored;
         std::filesystem::remove_all(scratch, ignored);
     }

@@ -84,10 +84,9 @@ class Checking {
         ::waitpid(host_, nullptr, 0);
     }
     // Neither processes nor files.
-    bool left_nothing() const {
-        return processes_with(module_.filename().string()).empty() && fs::is_empty(temporary_.path());
-    }
-    bool in_the_module() const { return !processes_with(module_.filename().string()).empty(); }
+    bool left_nothing() const { return processes() == 0 && fs::is_empty(temporary_.path()); }
+    // The host maps the module's bytes to read them, the probe to run them.
+    std::size_t processes() const { return processes_with(module_.filename().string()).size(); }
 
   private:
     TemporaryFolder folder_;
@@ -129,7 +128,16 @@ TEST_CASE("probe: whatever a module does, it is refused in time, told apart, and
 
 TEST_CASE("probe: a host that is killed meanwhile leaves neither processes nor files") {
     const Checking checking("hangs");
-    REQUIRE(eventually([&] { return checking.in_the_module(); }));
+    REQUIRE(eventually([&] { return checking.processes() == 2; }));
     checking.kill();
     CHECK(eventually([&] { return checking.left_nothing(); }));
+}
+
+TEST_CASE("probe: a host that is killed while it starts the probe leaves no processes") {
+    for (int time = 0; time < 20; ++time) {
+        const Checking checking("hangs");
+        REQUIRE(eventually([&] { return checking.processes() > 0; }));
+        checking.kill();
+        REQUIRE(eventually([&] { return checking.processes() == 0; }));
+    }
 }
