@@ -125,7 +125,7 @@ int HostProcess::stop() {
 }
 
 int HostProcess::wait() {
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0; i < 400; ++i) {
         int status = 0;
         if (::waitpid(process_, &status, WNOHANG) == process_) {
             process_ = -1;

@@ -59,7 +59,8 @@ class HostProcess {
     void launch();
     // SIGTERM; answers as wait does.
     int stop();
-    // Until it ends; answers the exit code, 128 after a signal, or -1 when it did not end within ten seconds.
+    // Until it ends; answers the exit code, 128 after a signal, or -1 when it did not end within twenty
+    // seconds.
     int wait();
     void kill();
 

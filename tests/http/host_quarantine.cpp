@@ -221,6 +221,21 @@ TEST_CASE("quarantine: a host whose module hangs ends at SIGTERM, and keeps the 
     CHECK(run_host("plugin check " + module).exit_code == 0);
 }
 
+TEST_CASE("quarantine: a module that never comes back from being stopped is left, and kept out afterwards") {
+    HostProcess host;
+    enable_and_stop(host, "host-probe");
+    CHECK(host.stop() == 0);
+    {
+        const Crashing crashing("host-probe stop hang");
+        host.start();
+        CHECK(host.stop() == 143);
+    }
+    host.start();
+    CHECK(state(host) == "quarantined");
+    CHECK(plugin(host).at("quarantine").at("phase") == "stop");
+    CHECK(plugin(host).at("quarantine").at("how") == "hung");
+}
+
 TEST_CASE("quarantine: a host that is told to end while it loads a slow module ends as usual") {
     HostProcess host;
     enable_and_stop(host, "host-probe");
