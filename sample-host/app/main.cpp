@@ -2,6 +2,7 @@
 #include <Poco/Exception.h>
 #include <sqlite3.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
@@ -16,7 +17,12 @@ int run_command(const std::vector<std::string>& arguments) {
     using namespace crm::sample;
     const Options options = parse_options(arguments, std::filesystem::read_symlink("/proc/self/exe"));
     init_crypto();
-    if (options.command == "serve" && options.arguments.empty()) return serve(options);
+    if (options.command == "serve" && options.arguments.empty()) {
+        const int status = serve(options);
+        std::cout.flush();
+        // Modules stay mapped: what their static objects do at exit must not spoil an end that went well.
+        std::_Exit(status);
+    }
     if (options.command == "token") return make_token(options);
     if (options.command == "plugin") return manage_plugins(options);
     throw UsageError(options.command.empty() ? "a command is needed" : "unknown command " + options.command);

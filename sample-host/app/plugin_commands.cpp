@@ -36,6 +36,13 @@ int check_plugin(const Options& options, const std::string& name) {
             if (const auto known = find_plugin(options, name)) file = known->file;
         }
         const Manifest manifest = check_module_file(std::filesystem::absolute(file), load_options(options));
+        const auto quarantined = options.data.empty()
+                                     ? std::nullopt
+                                     : Quarantine(quarantine_folder(options.data)).find(manifest.id);
+        if (quarantined) {
+            std::cerr << manifest.id << " is quarantined: " << describe(*quarantined) << std::endl;
+            return 1;
+        }
         std::cout << manifest.id << " " << manifest.version << ": would be loaded" << std::endl;
         return 0;
     } catch (const Error& error) {

@@ -91,13 +91,15 @@ void PluginManager::load(const std::string& id, PluginEntry& entry) {
     try {
         if (!entry.found.refusal.empty()) throw Error(CRM_INVALID, entry.found.refusal);
         const LoadOptions options = policy_.options();
+        parts_.logger.info("loading plugin " + id + " " + entry.found.manifest.version + " from " +
+                           entry.found.file.string());
         {
             // A module that takes the host down is not loaded again by itself.
-            CrashMark mark(quarantine_, id);
+            CrashMark mark(quarantine_, id, "load");
             entry.running = std::make_shared<RunningConnector>(parts_, load_module(entry.found.file, options),
                                                                [&](const char* phase) { mark.enter(phase); });
         }
-        entry.running->start();
+        entry.running->start(quarantine_);
         entry.state = "running";
         entry.reason.clear();
         parts_.logger.info("plugin " + id + " " + entry.found.manifest.version + " is running");
@@ -115,11 +117,10 @@ void PluginManager::load(const std::string& id, PluginEntry& entry) {
 
 void PluginManager::unload(PluginEntry& entry) {
     if (entry.running) {
-        if (!entry.running->stop(kStopDeadline)) {
+        if (!stop(entry)) {
             parts_.logger.warn("plugin " + entry.found.manifest.id +
                                " did not stop in time and is left behind");
         }
-        entry.running.reset();
         parts_.plugin_store.clear_notices(entry.found.manifest.id);
         parts_.logger.info("plugin " + entry.found.manifest.id + " is off");
     }
@@ -127,12 +128,18 @@ void PluginManager::unload(PluginEntry& entry) {
     entry.reason.clear();
 }
 
+bool PluginManager::stop(PluginEntry& entry) {
+    const CrashMark mark(quarantine_, entry.found.manifest.id, "stop");
+    const bool clean = entry.running->stop(kStopDeadline);
+    entry.running.reset();
+    return clean;
+}
+
 bool PluginManager::stop_all() {
     const std::lock_guard lock(mutex_);
     bool clean = true;
     for (auto& [id, entry] : entries_) {
-        if (entry.running && !entry.running->stop(kStopDeadline)) clean = false;
-        entry.running.reset();
+        if (entry.running && !stop(entry)) clean = false;
     }
     return clean;
 }

@@ -51,6 +51,8 @@ class PluginManager {
     void rescan();
     void load(const std::string& id, PluginEntry& entry);
     void unload(PluginEntry& entry);
+    // Takes its instance down. False when that had to be left behind.
+    bool stop(PluginEntry& entry);
 
     HostParts parts_;
     std::filesystem::path folder_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
+#include <optional>
+#include <utility>
 
 #include "util/path.hpp"
 #include "util/time_text.hpp"
@@ -83,9 +85,11 @@ void RunningConnector::read_routes() {
     }
 }
 
-void RunningConnector::start() {
+void RunningConnector::start(Quarantine quarantine) {
     working_ = true;
-    thread_ = std::thread([self = shared_from_this()] { self->work(); });
+    thread_ = std::thread([self = shared_from_this(), quarantine = std::move(quarantine)]() mutable {
+        self->work(quarantine);
+    });
 }
 
 bool RunningConnector::stop(std::chrono::milliseconds deadline) {
@@ -118,10 +122,10 @@ bool RunningConnector::stop(std::chrono::milliseconds deadline) {
     return ended;
 }
 
-void RunningConnector::work() {
+void RunningConnector::work(const Quarantine& quarantine) {
     int failures = 0;
-    while (!stopping_) {
-        const auto sleep = run_once(failures);
+    for (bool first = true; !stopping_; first = false) {
+        const auto sleep = first ? run_first(quarantine, failures) : run_once(failures);
         if (sleep.count() > 0 && !stopping_) services_.wake_signal().wait_for(sleep);
     }
     {
@@ -129,6 +133,16 @@ void RunningConnector::work() {
         working_ = false;
     }
     changed_.notify_all();
+}
+
+std::chrono::microseconds RunningConnector::run_first(const Quarantine& quarantine, int& failures) {
+    std::optional<CrashMark> mark;
+    try {
+        mark.emplace(quarantine, module_->manifest().id, "run");
+    } catch (const std::exception& error) {  // a full disk is no reason not to work
+        logger_.error("connector " + module_->manifest().id + ": " + error.what());
+    }
+    return run_once(failures);
 }
 
 // One slice. Answers how long to sleep after it.

@@ -88,7 +88,7 @@ HostProcess::~HostProcess() {
     kill();
 }
 
-void HostProcess::start() {
+void HostProcess::launch() {
     const auto out = folder_.path() / "out.txt";
     std::filesystem::remove(out);
     std::vector<std::string> arguments{program(),       "serve",      "--data",
@@ -96,6 +96,11 @@ void HostProcess::start() {
                                        "--listen",      "127.0.0.1:0"};
     arguments.insert(arguments.end(), options_.begin(), options_.end());
     process_ = spawn(arguments, out);
+}
+
+void HostProcess::start() {
+    launch();
+    const auto out = folder_.path() / "out.txt";
     for (int i = 0; i < 600; ++i) {
         int status = 0;
         if (::waitpid(process_, &status, WNOHANG) == process_) {
@@ -116,7 +121,11 @@ void HostProcess::start() {
 
 int HostProcess::stop() {
     ::kill(process_, SIGTERM);
-    for (int i = 0; i < 200; ++i) {
+    return wait();
+}
+
+int HostProcess::wait() {
+    for (int i = 0; i < 400; ++i) {
         int status = 0;
         if (::waitpid(process_, &status, WNOHANG) == process_) {
             process_ = -1;

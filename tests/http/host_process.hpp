@@ -55,8 +55,13 @@ class HostProcess {
     HostProcess& operator=(const HostProcess&) = delete;
 
     void start();
-    // SIGTERM; answers the exit code, or -1 when it did not end within ten seconds.
+    // Without waiting until it is ready.
+    void launch();
+    // SIGTERM; answers as wait does.
     int stop();
+    // Until it ends; answers the exit code, 128 after a signal, or -1 when it did not end within twenty
+    // seconds.
+    int wait();
     void kill();
 
     std::filesystem::path data() const { return folder_.path() / "data"; }
