@@ -17,7 +17,8 @@ from typing import Any
 from stack import BUILD, PROBE, ROOT, Program
 
 from crm_host import Code, CrmError, Host, LogLevel, abi, load
-from crm_host.manifest import canonical, read_manifest
+from crm_host.manifest import read_manifest
+from crm_host.signature import canonical
 from crm_host.local import LocalHost
 from crm_host.tables import HostTables
 from sqlite_host import USER, SqliteHost
