@@ -162,7 +162,7 @@ std::string check_signature(const std::filesystem::path& file, std::string_view 
     const std::string shown = base64_encode(key);
     // Whoever made it, and whatever is allowed: a manifest that was changed afterwards is nobody's.
     if (!is_valid(key, value, manifest)) {
-        refuse(file, "a signature that fits the manifest", "one that does not",
+        refuse(file, "a signature that fits the manifest", "one by the key " + shown + " that does not",
                "The manifest was changed after it was signed: copy it again from the release");
     }
     const auto is_key = [&](const std::string& candidate) { return base64_array<32>(candidate) == key; };

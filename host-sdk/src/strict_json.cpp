@@ -21,10 +21,12 @@ constexpr std::size_t kLongestNumber = 40;
 // What the tree no longer shows. Called with valid JSON only.
 class Strictness {
   public:
+    // NOLINTBEGIN(readability-identifier-naming): the parser's names
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+    // NOLINTEND(readability-identifier-naming)
     using Failed = json::error_code;
     using Part = json::string_view;
 
