@@ -18,6 +18,7 @@
 #include "program_arguments.hpp"
 #include "refuse.hpp"
 #include "self_limits.hpp"
+#include "trial.hpp"
 
 namespace {
 
@@ -98,6 +99,7 @@ void run(const Arguments& arguments) {
 int main(int argc, char** argv) {
     Arguments arguments;
     const std::vector<std::string> words = crm::detail::program_arguments(argc, argv);
+    if (crm::probe::is_trial(words)) return crm::probe::try_module(words);
     if (words.size() != 6 || !parse(words[3], arguments.api_major) || !parse(words[4], arguments.memory) ||
         !parse(words[5], arguments.cpu_seconds)) {
         std::cerr << "crm-module-probe is started by hosts that load a connector module, not by people; see "

@@ -59,6 +59,12 @@ TEST_CASE("each wrong member is named with what was found") {
         {"id", "-a"},
         {"name", ""},
         {"name", "a\nb"},
+        {"name",
+         "a\xe2\x80\xae"
+         "b"},
+        {"name",
+         "a\xc2\x85"
+         "b"},
         {"version", "1.2"},
         {"version", "01.2.3"},
         {"version", "1.2.3x"},
