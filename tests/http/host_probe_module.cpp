@@ -44,7 +44,12 @@ __attribute__((constructor)) void at_load() {
 
 class Probe final : public crm::IConnector, public crm::IScheduler {
   public:
-    explicit Probe(crm::IHost& host) : host_(host) { crash_if_asked("create"); }
+    explicit Probe(crm::IHost& host) : host_(host) {
+        crash_if_asked("create");
+        if (is_asked(PROBE_ID " create throw")) {
+            throw crm::Error(CRM_INTERNAL, "the probe does not want to");
+        }
+    }
 
     std::string describe() override {
         crash_if_asked("describe");

@@ -181,7 +181,7 @@ const std::map<std::string, std::pair<std::string, Maker>> kBad{
     {"unsigned",
      {"an unsigned one", [](const fs::path& folder) { return add_module(folder, "sound", good()); }}},
     {"no manifest",
-     {"a manifest; found No such file",
+     {"sound.so was refused: expected its manifest beside it, sound.json; found none",
       [](const fs::path& folder) {
           const fs::path module = signed_module(folder, good());
           fs::remove(folder / "sound.json");
