@@ -100,8 +100,12 @@ void sign(const CommandLine& line) {
     const auto key = crm::signer::read_key(line.key);
     const std::string text = crm::detail::read_manifest_text(line.file);
     crm::detail::parse_manifest_of(line.file, text);
-    const json::object made = crm::detail::sign_manifest(json::parse(text).as_object(), key.seed);
-    crm::signer::write_file(line.file, pretty(made), Readers::kEverybody);
+    try {
+        const json::object made = crm::detail::sign_manifest(json::parse(text).as_object(), key.seed);
+        crm::signer::write_file(line.file, pretty(made), Readers::kEverybody);
+    } catch (const crm::Error& failure) {
+        throw crm::Error(failure.code(), line.file.string() + " was not signed: " + failure.what());
+    }
 }
 
 void verify(const CommandLine& line) {

@@ -28,8 +28,10 @@ constexpr int kTickMilliseconds = 5;
 constexpr int kFirstFree = 10;
 
 [[noreturn]] void system_failure(const std::filesystem::path& program, int reason) {
-    throw Error(CRM_INTERNAL,
-                "starting " + program.string() + " failed: " + std::generic_category().message(reason));
+    throw Error(CRM_INTERNAL, "starting " + program.string() +
+                                  " failed: expected a program that the host may run; found: " +
+                                  std::generic_category().message(reason) +
+                                  ". Check its permissions and the host's limits");
 }
 
 Descriptor moved_up(int descriptor) {

@@ -109,7 +109,10 @@ std::string read_trusted_text(const fs::path& file, const std::string& kind, std
     while (have < text.size()) {
         const ssize_t got = ::read(opened.descriptor.get(), text.data() + have, text.size() - have);
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw Error(CRM_INTERNAL, file.string() + ": " + std::generic_category().message(errno));
+        if (got < 0) {
+            refuse(file, "a " + kind + " that can be read to its end", std::generic_category().message(errno),
+                   "Check the disk it is on, and copy it again");
+        }
         if (got == 0) break;
         have += static_cast<std::size_t>(got);
     }
