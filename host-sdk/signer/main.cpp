@@ -121,7 +121,12 @@ void verify(const CommandLine& line) {
 
 int main(int argc, char** argv) {
     try {
-        const CommandLine line = parse(std::vector<std::string>(argv + 1, argv + argc));
+        const std::vector<std::string> words(argv + 1, argv + argc);
+        if (std::ranges::any_of(words, [](const auto& word) { return word == "--help" || word == "-h"; })) {
+            std::cout << kUsage;
+            return 0;
+        }
+        const CommandLine line = parse(words);
         if (line.command == "keygen") {
             generate(line);
         } else if (line.command == "sign") {
