@@ -18,12 +18,18 @@ namespace json = boost::json;
 constexpr std::uint64_t kMaxApiNumber = 65535;
 constexpr const char* kPlain = " bytes without control and direction characters";
 
+constexpr const char* kRemedy = ". Correct it, or get the manifest that came with the module.";
+
+[[noreturn]] void no_manifest(std::string_view expected, std::string_view found) {
+    std::string text = "the manifest is wrong: expected ";
+    text.append(expected).append("; found ").append(found).append(kRemedy);
+    throw Error(CRM_INVALID, text);
+}
+
 [[noreturn]] void wrong(std::string_view member, std::string_view expected, std::string_view found) {
     std::string text = "the manifest's member \"";
     text.append(member).append("\" is wrong: expected ").append(expected);
-    text.append("; found ")
-        .append(found)
-        .append(". Correct it, or get the manifest that came with the module.");
+    text.append("; found ").append(found).append(kRemedy);
     throw Error(CRM_INVALID, text);
 }
 
@@ -122,12 +128,11 @@ std::string optional_text(const json::object& object, std::string_view name, std
 
 Manifest parse_manifest(std::string_view text) {
     if (text.size() > detail::kMaxManifest) {
-        throw Error(CRM_INVALID, "the manifest is wrong: expected at most 64 KiB; found " +
-                                     std::to_string(text.size()) + " bytes");
+        no_manifest("a manifest of at most 64 KiB", std::to_string(text.size()) + " bytes");
     }
     const json::value root = detail::parse_strict(text);
     const json::object* const object = root.if_object();
-    if (object == nullptr) throw Error(CRM_INVALID, "the manifest is wrong: expected a JSON object");
+    if (object == nullptr) no_manifest("a JSON object", shown(root));
 
     Manifest manifest;
     manifest.id = text_member(*object, "id", 64, is_id,

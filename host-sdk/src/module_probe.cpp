@@ -30,9 +30,9 @@ fs::path program_of(const LoadOptions& options) {
                                  ? boost::dll::program_location(missing).parent_path() / kProbeName
                                  : options.probe;
     if (!fs::exists(program, missing)) {
-        throw Error(CRM_INTERNAL, "the program that tries modules out is missing: expected " +
-                                      program.string() +
-                                      ". Install it there, or name it in LoadOptions::probe");
+        throw Error(CRM_INTERNAL,
+                    "the program that tries modules out is missing: expected " + program.string() +
+                        "; found no such file. Install it there, or name it in LoadOptions::probe");
     }
     return program;
 }

@@ -94,7 +94,9 @@ void append(std::string& out, const json::value& value) {
         case json::kind::double_:
             break;
     }
-    throw Error(CRM_INVALID, "a signed manifest may hold whole numbers below 2^53 only");
+    throw Error(CRM_INVALID,
+                "a manifest that is signed was refused: expected whole numbers below 2^53; found " +
+                    json::serialize(value) + ". Write other numbers as text.");
 }
 
 [[noreturn]] void wrong(const std::filesystem::path& file, std::string_view member, std::string_view expected,

@@ -95,7 +95,11 @@ json::value parse_strict(std::string_view text) {
     json::parse_options options;
     options.max_depth = kMaxDepth;
     json::value root = json::parse(json::string_view(text.data(), text.size()), failed, {}, options);
-    if (failed) throw Error(CRM_INVALID, "the manifest is not JSON: " + failed.message());
+    if (failed) {
+        throw Error(CRM_INVALID, "the manifest is wrong: expected a JSON object; found what is not JSON (" +
+                                     failed.message() +
+                                     "). Correct it, or get the manifest that came with the module.");
+    }
     json::basic_parser<Strictness>(options).write_some(false, text.data(), text.size(), failed);
     return root;
 }

@@ -9,6 +9,7 @@
 #include "app/commands.hpp"
 #include "app/options.hpp"
 #include "app/serve.hpp"
+#include "app/usage.hpp"
 #include "util/secrets.hpp"
 
 namespace {
@@ -16,6 +17,12 @@ namespace {
 int run_command(const std::vector<std::string>& arguments) {
     using namespace crm::sample;
     const Options options = parse_options(arguments, std::filesystem::read_symlink("/proc/self/exe"));
+    if (options.help) {
+        std::string words = options.command;
+        for (const std::string& argument : options.arguments) words += " " + argument;
+        std::cout << usage_text(words);
+        return 0;
+    }
     init_crypto();
     if (options.command == "serve" && options.arguments.empty()) {
         const int status = serve(options);

@@ -43,7 +43,9 @@ void announce_admin(Accounts& accounts) {
     }
 }
 
-void tell_policy(const LoadPolicy& policy, Logger& logger) {
+void tell_policy(const LoadPolicy& policy, const std::filesystem::path& folder, Logger& logger) {
+    const std::string trouble = folder_trouble(folder);
+    if (!trouble.empty()) logger.error(trouble);
     std::vector<std::string> complaints;
     policy.publishers.trusted(&complaints);
     for (const std::string& complaint : complaints) logger.error(complaint);
@@ -82,7 +84,7 @@ int serve(const Options& options) {
     const MasterKey master_key = MasterKey::load(options.data, logger);
     PluginStore plugin_store(database);
     LoadPolicy policy = load_policy(options);
-    tell_policy(policy, logger);
+    tell_policy(policy, options.plugins, logger);
     PluginManager plugins({database, plugin_store, master_key, logger, options.data}, options.plugins,
                           std::move(policy));
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <optional>
 #include <utility>
 
@@ -19,6 +20,11 @@ constexpr Duration kBudget = 200000;
 constexpr std::chrono::microseconds kLongestSleep{30000000};
 // Event streams stay open; they must not take every thread of the server.
 constexpr int kMaxVisits = 40;
+
+[[noreturn]] void refuse_description(const std::string& expected, const std::string& found) {
+    throw Error(CRM_INVALID, "the connector describes itself wrongly: expected " + expected + "; found " +
+                                 found + ". The module is defective: tell its publisher");
+}
 
 std::string text_of(const json::object& object, const char* name) {
     const auto* value = object.if_contains(name);
@@ -58,12 +64,14 @@ RunningConnector::RunningConnector(const HostParts& parts, std::shared_ptr<Modul
     entering("describe");
     json::error_code error;
     json::value value = json::parse(connector_->describe(), error);
-    if (error || !value.is_object())
-        throw Error(CRM_INVALID, "the connector describes itself with broken JSON");
+    if (error || !value.is_object()) {
+        refuse_description("a JSON object",
+                           error ? "what is not JSON (" + error.message() + ")" : "another value");
+    }
     description_ = std::move(value.as_object());
     if (text_of(description_, "id") != module_->manifest().id) {
-        throw Error(CRM_INVALID, "the connector calls itself '" + text_of(description_, "id") +
-                                     "' but its manifest says '" + module_->manifest().id + "'");
+        refuse_description("the id " + module_->manifest().id + " of its manifest",
+                           "'" + text_of(description_, "id") + "'");
     }
     read_routes();
 }
@@ -72,13 +80,14 @@ void RunningConnector::read_routes() {
     const auto* routes = description_.if_contains("routes");
     if (routes == nullptr || !routes->is_array()) return;
     for (const auto& item : routes->get_array()) {
-        if (!item.is_object()) throw Error(CRM_INVALID, "the connector describes a route that is no object");
+        if (!item.is_object()) refuse_description("routes that are objects", json::serialize(item));
         const auto& route = item.get_object();
         const auto* permission = route.if_contains("permission");
         // Only an explicit null opens a route to everybody: a forgotten or empty permission must not.
         if (permission == nullptr ||
             !(permission->is_null() || (permission->is_string() && !permission->get_string().empty()))) {
-            throw Error(CRM_INVALID, "the route " + text_of(route, "path") + " does not say its permission");
+            refuse_description("a permission, or null for everybody, of the route " + text_of(route, "path"),
+                               permission == nullptr ? "nothing" : json::serialize(*permission));
         }
         routes_.push_back(
             {text_of(route, "method"), split_path(text_of(route, "path")), text_of(route, "permission")});

@@ -93,6 +93,10 @@ TEST_CASE("each wrong member is named with what was found") {
 }
 
 TEST_CASE("what is no manifest at all is refused") {
+    for (const char* text : {"", "[1]", "{} x"}) {
+        CHECK_THAT(reason(text), Catch::Contains("expected a JSON object; found ") &&
+                                     Catch::Contains("get the manifest that came with the module."));
+    }
     CHECK_THAT(reason(""), Catch::Contains("not JSON"));
     CHECK_THAT(reason("[1]"), Catch::Contains("JSON object"));
     CHECK_THAT(reason("{} x"), Catch::Contains("not JSON"));

@@ -111,6 +111,7 @@ FAULTS = {
     "trusts-folder": ["files.hostile"],
     "trusts-clock": ["clock.jumps"],
     "trusts-host": ["services.refusals"],
+    "trusts-feed": ["services.refusals"],
 }
 # How a module that takes the process down with it is described.
 WORDS = {

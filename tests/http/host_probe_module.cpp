@@ -53,7 +53,12 @@ __attribute__((destructor)) void at_exit() {
 
 class Probe final : public crm::IConnector, public crm::IScheduler {
   public:
-    explicit Probe(crm::IHost& host) : host_(host) { crash_if_asked("create"); }
+    explicit Probe(crm::IHost& host) : host_(host) {
+        crash_if_asked("create");
+        if (is_asked(PROBE_ID " create throw")) {
+            throw crm::Error(CRM_INTERNAL, "the probe does not want to");
+        }
+    }
     ~Probe() override { crash_if_asked("destroy"); }
 
     std::string describe() override {

@@ -71,10 +71,14 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 CommandResult run_host(const std::string& arguments) {
+    return run_program(program(), arguments);
+}
+
+CommandResult run_program(const std::string& program, const std::string& arguments) {
     const TemporaryFolder folder;
     const auto out = folder.path() / "out";
     const auto err = folder.path() / "err";
-    const std::string command = program() + " " + arguments + " >" + out.string() + " 2>" + err.string();
+    const std::string command = program + " " + arguments + " >" + out.string() + " 2>" + err.string();
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(err)};
 }

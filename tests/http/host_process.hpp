@@ -38,12 +38,14 @@ class TemporaryFolder {
 
 inline constexpr const char* kPassword = "correct horse battery";
 
-// Exit code and both outputs of a run of crm-host that ends by itself.
+// Exit code and both outputs of a program that ends by itself.
 struct CommandResult {
     int exit_code = -1;
     std::string out;
     std::string err;
 };
+CommandResult run_program(const std::string& program, const std::string& arguments);
+// crm-host.
 CommandResult run_host(const std::string& arguments);
 
 class HostProcess {

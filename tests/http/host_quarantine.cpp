@@ -217,7 +217,7 @@ TEST_CASE("quarantine: a host whose module hangs ends at SIGTERM, and keeps the 
     const std::string module = (host.plugins() / "host-probe.so").string();
     const CommandResult checked = run_host("plugin check " + module + " --data " + host.data().string());
     CHECK(checked.exit_code == 1);
-    CHECK_THAT(checked.err, Contains("host-probe is quarantined: This module took the host down"));
+    CHECK_THAT(checked.err, Contains("is in quarantine: This module took the host down"));
     CHECK(run_host("plugin check " + module).exit_code == 0);
 }
 
@@ -278,6 +278,13 @@ TEST_CASE("quarantine: released over HTTP, by the command line, or by enabling i
     CHECK(released.at("quarantine").is_null());
     crash();
     calm();
+    // Nobody is told that it would be loaded.
+    const std::string file = "plugin check " + (host.plugins() / "host-probe.so").string();
+    CHECK(run_host(file).exit_code == 0);
+    const auto checked = run_host(file + " --data " + host.data().string());
+    CHECK(checked.exit_code == 1);
+    CHECK(checked.out.empty());
+    CHECK_THAT(checked.err, Contains("is in quarantine: This module took the host down"));
     CHECK_THAT(
         run_host("plugin list --data " + host.data().string() + " --plugins " + host.plugins().string()).out,
         Contains("quarantined: "));
