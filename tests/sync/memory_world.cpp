@@ -1,13 +1,5 @@
 #include "memory_world.hpp"
 
-#include "sync/bill_scan.hpp"
-#include "sync/contact_scan.hpp"
-#include "sync/product_scan.hpp"
-#include "sync/pull_applier.hpp"
-#include "sync/run_machine.hpp"
-#include "sync/stock_scan.hpp"
-#include "sync/two_way_applier.hpp"
-
 namespace metakocka::sync::testing {
 
 namespace {
@@ -19,6 +11,7 @@ std::string key_of(RecordKind kind, const std::string& id) {
 }  // namespace
 
 std::vector<CrmWritten> MemoryCrm::upsert(RecordKind kind, const std::vector<CrmWrite>& batch) {
+    before("upsert");
     std::vector<CrmWritten> answers;
     for (const auto& write : batch) {
         CrmWritten answer;
@@ -43,7 +36,7 @@ std::vector<CrmWritten> MemoryCrm::upsert(RecordKind kind, const std::vector<Crm
         answer.outcome = known != nullptr || write.link_to ? WriteOutcome::kUpdated : WriteOutcome::kCreated;
         answer.id = known != nullptr ? known->id
                     : write.link_to  ? *write.link_to
-                                     : std::to_string(++next_id_);
+                                     : std::to_string(++last_ids_[kind]);
         auto& stored = records[key_of(kind, answer.id)];
         stored.id = answer.id;
         stored.external_id = write.external_id;
@@ -78,6 +71,7 @@ std::vector<CrmWritten> MemoryCrm::upsert(RecordKind kind, const std::vector<Crm
 }
 
 CrmPage MemoryCrm::unlinked(RecordKind kind, const std::string&, std::size_t) {
+    before("unlinked");
     CrmPage page;
     for (const auto& [key, stored] : records) {
         if (stored.record.kind != kind || stored.external_id) continue;
@@ -100,8 +94,13 @@ std::size_t MemoryCrm::count(RecordKind kind) const {
     return n;
 }
 
+std::uint64_t MemoryCrm::last_id(RecordKind kind) const {
+    const auto last = last_ids_.find(kind);
+    return last == last_ids_.end() ? 0 : last->second;
+}
+
 std::string MemoryCrm::add(RecordKind kind, Record record) {
-    const std::string id = std::to_string(++next_id_);
+    const std::string id = std::to_string(++last_ids_[kind]);
     Stored& stored = records[key_of(kind, id)];
     stored = {.id = id, .external_id = {}, .record = std::move(record)};
     touch(stored);
@@ -111,9 +110,9 @@ std::string MemoryCrm::add(RecordKind kind, Record record) {
 
 void MemoryCrm::edit(RecordKind kind, const std::string& id, const std::function<void(Record&)>& change) {
     Stored& stored = records.at(key_of(kind, id));
-    const Record before = stored.record;
+    const Record former = stored.record;
     change(stored.record);
-    if (stored.record == before) return;
+    if (stored.record == former) return;
     touch(stored);
     by_users_[key_of(kind, id)] = {.sequence = ++sequence_, .at = stored.updated_at};
 }
@@ -220,45 +219,13 @@ void MemoryStore::put_memo(RecordKind kind, const std::string& name, const std::
 }
 
 Run World::sync(RecordKind kind, const std::string& checkpoint, bool verify) {
-    return run(kind, checkpoint, std::make_unique<PullApplier>(ports(), kind, verify), verify);
+    advance(kMinute);
+    return run_whole(ports(), {.kind = kind, .verify = verify}, checkpoint);
 }
 
 Run World::sync_two_way(RecordKind kind, const PlanPolicy& policy, bool verify) {
-    TwoWayOptions options;
-    options.policy = policy;
-    options.allowed_by = "a test";
-    options.verify = verify;
-    options.active_links = store.links[kind].size();
-    return run(kind, "", std::make_unique<TwoWayApplier>(ports(), kind, std::move(options)), verify);
-}
-
-Run World::run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<Applier> applier,
-               bool verify) {
     advance(kMinute);
-    Run run;
-    run.id = std::to_string(clock.now());
-    run.kind = kind;
-    run.checkpoint = checkpoint;
-    std::unique_ptr<Scan> scan;
-    const std::uint64_t linked = store.links[kind].size();
-    switch (kind) {
-        case RecordKind::kContacts:
-            scan = std::make_unique<ContactScan>(ports(), ContactScanOptions{});
-            break;
-        case RecordKind::kProducts:
-            scan = std::make_unique<ProductScan>(erp, Value{}, linked, checkpoint);
-            break;
-        case RecordKind::kInvoices:
-            scan = std::make_unique<BillScan>(ports(), BillRange{}, linked, checkpoint);
-            break;
-        case RecordKind::kInventory:
-            scan = std::make_unique<StockScan>(erp, linked);
-            break;
-    }
-    RunMachine machine(ports(), run, std::move(scan), std::move(applier), DeleteGuard{}, verify);
-    while (machine.step()) {
-    }
-    return machine.run();
+    return run_whole(ports(), {.kind = kind, .both_ways = policy, .verify = verify});
 }
 
 }  // namespace metakocka::sync::testing

@@ -4,13 +4,12 @@
 
 #include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "sync/applier.hpp"
+#include "engine.hpp"
 #include "sync/ports.hpp"
 
 namespace metakocka::sync::testing {
@@ -78,6 +77,9 @@ class MemoryCrm final : public CrmRecords {
     bool offers_feed = true;
     std::string history = "first";  // whose cursors are known; another one: an old backup was restored
     std::function<std::string(const CrmWrite&)> refuse = [](const CrmWrite&) { return std::string(); };
+    // Called before every exchange; may throw.
+    std::function<void(const std::string& call)> before = [](const std::string&) {};
+    // Called when records have been written and before that is answered; may throw.
     std::function<void()> after_upsert = [] {};
     std::uint64_t writes = 0;  // records really changed
 
@@ -86,6 +88,7 @@ class MemoryCrm final : public CrmRecords {
 
     const Stored* by_external(RecordKind kind, const std::string& external_id) const;
     std::size_t count(RecordKind kind) const;
+    std::uint64_t last_id(RecordKind kind) const;
     std::vector<std::optional<CrmRow>> rows(RecordKind kind,
                                             const std::vector<std::string>& external_ids) override;
     std::vector<std::optional<CrmRow>> rows_by_id(RecordKind kind,
@@ -111,7 +114,7 @@ class MemoryCrm final : public CrmRecords {
     CrmChanges list(RecordKind kind, const Cursor& cursor, std::size_t limit) const;
     CrmChanges list_since(RecordKind kind, std::uint64_t sequence, std::size_t limit) const;
 
-    std::uint64_t next_id_ = 0;
+    std::map<RecordKind, std::uint64_t> last_ids_;
     std::uint64_t sequence_ = 0;
     std::map<std::string, UserChange> by_users_;  // the last one of each record, by "kind/id"
 };
@@ -173,9 +176,6 @@ struct World {
     Run sync(RecordKind kind, const std::string& checkpoint = "", bool verify = false);
     // The same in both directions, or from the CRM to the ERP.
     Run sync_two_way(RecordKind kind, const PlanPolicy& policy, bool verify = false);
-
-  private:
-    Run run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<Applier> applier, bool verify);
 };
 
 ErpRow product_row(const std::string& id, const std::string& name, const std::string& price = "1");
