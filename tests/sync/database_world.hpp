@@ -28,14 +28,15 @@ class Points {
 
     // `fail` throws what the edge throws for a failure at this point; empty: it can't fail there.
     void pass(const std::string& what, const std::function<void()>& fail);
-    std::size_t passed() const { return passed_; }
+    std::size_t passed() const { return can_fail_.size(); }
+    bool can_fail(std::size_t at) const { return can_fail_.at(at - 1); }
     // What the trouble came at; "" when it did not come.
     const std::string& hit() const { return hit_; }
 
   private:
     Trouble trouble_;
     std::size_t at_;
-    std::size_t passed_ = 0;
+    std::vector<bool> can_fail_;  // of those passed
     std::string hit_;
 };
 
@@ -87,9 +88,9 @@ class DatabaseWorld {
 
     void advance(Duration by);
     void close() { instance_.reset(); }
-    // Runs each of `what` in turn, again and again, until two rounds wrote nothing to either side and all
-    // succeeded. After Killed it opens the database again, goes on with the run that was interrupted, and so
-    // on. False when it never came to rest.
+    // Runs each of `what` in turn, again and again, until all succeeded and nothing was written to either
+    // side. After Killed it opens the database again, goes on with the run that was interrupted, and so on.
+    // False when it never came to rest.
     bool run_until_quiet(const std::vector<RunKind>& what, Points& points);
     // What a person does in the list of conflicts.
     void decide_all(RecordKind kind, Side side);
