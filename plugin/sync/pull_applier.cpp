@@ -141,22 +141,29 @@ Batch PullApplier::deactivate(Run& run, const std::vector<Record>& gone) {
     erp_ids.reserve(gone.size());
     for (const auto& record : gone) erp_ids.push_back(record.erp_id);
     auto rows = ports_.crm.rows(kind_, erp_ids);
+    const auto links = ports_.store.find_links(kind_, erp_ids);
     std::vector<Record> wanted(gone);
     std::vector<Announced> announced;
     std::vector<CrmWrite> writes;
-    writes.reserve(gone.size());
     for (std::size_t i = 0; i < gone.size(); ++i) {
+        if (!rows[i]) continue;
         writes.push_back(deactivation(gone[i]));
-        if (!rows[i] || !rows[i]->problem.empty()) continue;
+        if (!rows[i]->problem.empty()) continue;
         rows[i]->record.erp_id = erp_ids[i];
         wanted[i] = deactivated(rows[i]->record);
         announced.push_back({Side::kCrm, rows[i]->id, &rows[i]->record, &wanted[i]});
         batch.settled.push_back(rows[i]->id);
     }
     intents_.announce(run, announced);
-    const auto written = ports_.crm.upsert(kind_, writes);
+    const auto written = writes.empty() ? std::vector<CrmWritten>{} : ports_.crm.upsert(kind_, writes);
+    std::size_t next = 0;
     for (std::size_t i = 0; i < gone.size(); ++i) {
-        take_deactivated(ports_, books_, run, batch, gone[i], written.at(i), seen_before_);
+        // One that somebody deleted in the CRM as well has nothing to be switched off.
+        CrmWritten deleted;
+        deleted.outcome = WriteOutcome::kUnchanged;
+        if (links[i]) deleted.id = links[i]->crm_id;
+        take_deactivated(ports_, books_, run, batch, gone[i], rows[i] ? written.at(next++) : deleted,
+                         seen_before_);
     }
     return batch;
 }

@@ -58,7 +58,7 @@ TwoWayApplier::TwoWayApplier(Ports ports, RecordKind kind, TwoWayOptions options
         if (conflict.resolution) feed_.add(conflict.crm_id);
         conflicts_.emplace(conflict.crm_id, std::move(conflict));
     }
-    for (const auto& crm_id : books_.quarantined_in_crm()) feed_.add(crm_id);
+    for (const auto& crm_id : books_.quarantined_in_crm()) feed_.retry(crm_id);
 }
 
 std::optional<Batch> TwoWayApplier::prepare(Run& run) {
@@ -174,8 +174,10 @@ void TwoWayApplier::judge(Run& run, Batch& batch, std::vector<Subject> subjects)
             keep_for_later(run, batch, subject, "in the CRM, " + subject.crm->problem);
             continue;
         }
+        const bool in_feed = feed_.find(subject.crm_id) != nullptr;
         feed_.judged(subject.crm_id);
         Plan plan = subject.plan(policy_for(subject));
+        if (plan.decision == Decision::kDeactivateErp && !in_feed) ++untold_deletions_;
         if (concerns_erp(plan.decision)) {
             waiting_.push_back(std::move(subject));
             continue;
@@ -320,7 +322,7 @@ void TwoWayApplier::keep_for_later(Run& run, Batch& batch, const Subject& subjec
                                    const std::string& reason) {
     // What was changed in the CRM is told once; what could not be done about it has to be remembered by the
     // CRM's id.
-    const bool by_crm = !subject.crm_id.empty() && (subject.erp_id.empty() || subject.crm.has_value() ||
+    const bool by_crm = !subject.crm_id.empty() && (subject.erp_id.empty() || subject.crm || subject.erp ||
                                                     feed_.find(subject.crm_id) != nullptr);
     feed_.judged(subject.crm_id);
     books_.quarantine(run, batch, by_crm ? crm_key(subject.crm_id) : subject.erp_id, subject.crm_id, reason);

@@ -70,6 +70,7 @@ class TwoWayApplier final : public Applier {
     ErpWriter writer_;
     std::map<std::string, Conflict> conflicts_;  // by CRM id
     std::deque<Subject> waiting_;                // for the ERP
+    std::size_t untold_deletions_ = 0;           // in the CRM, noticed by comparing and not by its feed
     Instant seen_before_;
 };
 

@@ -103,7 +103,7 @@ Subject TwoWayApplier::load(const std::string& crm_id) {
 }
 
 bool TwoWayApplier::too_many_deletions() const {
-    return feed_.deleted() > options_.guard.limit(options_.active_links);
+    return feed_.deleted() + untold_deletions_ > options_.guard.limit(options_.active_links);
 }
 
 void TwoWayApplier::write_erp(Run& run, Batch& batch, Subject subject, const Plan& plan) {
@@ -124,7 +124,7 @@ void TwoWayApplier::write_erp(Run& run, Batch& batch, Subject subject, const Pla
         if (plan.decision == Decision::kDeactivateErp && too_many_deletions()) {
             return keep_for_later(
                 run, batch, subject,
-                std::to_string(feed_.deleted()) +
+                std::to_string(feed_.deleted() + untold_deletions_) +
                     " records were deleted in the CRM, more than the deletion guard allows, so none is "
                     "deactivated in Metakocka. If this is right, raise deleteGuard in the settings and sync "
                     "again.");

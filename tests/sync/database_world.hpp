@@ -13,9 +13,6 @@
 
 namespace metakocka::sync::testing {
 
-// The process was killed. No std::exception, because nothing survives to handle it.
-struct Killed {};
-
 enum class Trouble {
     kKilled,  // the process ends there
     kFails    // the exchange or commit fails, or its answer is lost, and the process goes on

@@ -9,6 +9,9 @@
 
 namespace metakocka::sync::testing {
 
+// The process was killed. No std::exception, because nothing survives to handle it.
+struct Killed {};
+
 struct RunKind {
     RecordKind kind{};
     std::optional<PlanPolicy> both_ways{};  // nothing: Metakocka → CRM

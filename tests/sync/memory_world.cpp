@@ -220,12 +220,12 @@ void MemoryStore::put_memo(RecordKind kind, const std::string& name, const std::
 
 Run World::sync(RecordKind kind, const std::string& checkpoint, bool verify) {
     advance(kMinute);
-    return run_whole(ports(), {.kind = kind, .verify = verify}, checkpoint);
+    return run_whole(ports(), {.kind = kind, .verify = verify, .guard = guard}, checkpoint);
 }
 
 Run World::sync_two_way(RecordKind kind, const PlanPolicy& policy, bool verify) {
     advance(kMinute);
-    return run_whole(ports(), {.kind = kind, .both_ways = policy, .verify = verify});
+    return run_whole(ports(), {.kind = kind, .both_ways = policy, .verify = verify, .guard = guard});
 }
 
 }  // namespace metakocka::sync::testing

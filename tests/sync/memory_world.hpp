@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -17,11 +16,17 @@ namespace metakocka::sync::testing {
 class VirtualClock final : public Clock {
   public:
     Instant now() override { return now_; }
-    Instant monotonic() override { return now_; }
-    void advance(Duration by) { now_ += by; }
+    Instant monotonic() override { return monotonic_; }
+    void advance(Duration by) {
+        now_ += by;
+        monotonic_ += by;
+    }
+    // Somebody sets it.
+    void shift(Duration by) { now_ += by; }
 
   private:
     Instant now_ = 1'790'000'000'000'000;
+    Instant monotonic_ = now_;
 };
 
 // Rows are listed in the order of `products`, so that a test can let the list move between pages.
@@ -60,7 +65,6 @@ class MemoryErp final : public ErpGateway {
     std::vector<ErpRow>& rows_of(RecordKind kind);
 
     std::uint64_t next_id_ = 900'000;
-    std::set<std::string> count_codes_;  // of products that were added
 };
 
 class MemoryCrm final : public CrmRecords {
@@ -165,6 +169,7 @@ struct World {
     MemoryStore store;
     SilentLog log;
     Fingerprinter fingerprint{std::vector<std::uint8_t>(32, 7)};
+    DeleteGuard guard;
 
     Ports ports() { return {erp, crm, store, clock, log, fingerprint}; }
     // Both sides' clocks.
