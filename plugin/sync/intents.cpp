@@ -141,7 +141,7 @@ void Intents::resolve_change(Run& run, Batch& batch, const Intent& intent) {
     Record base = decode_record(kind_, intent.erp_id, *text);
     for (const auto& field : fields) {
         if (field == "active") {
-            base.active = wanted.active;
+            base.active = link->active = wanted.active;
         } else if (!refers(kind_, field)) {  // the base has the ERP's ids, the write the CRM's
             base.at(field) = wanted.at(field);
         }

@@ -29,7 +29,7 @@ Batch TwoWayApplier::deactivate(Run& run, const std::vector<Record>& gone) {
         subject.base = gone[i];
         subjects.push_back(std::move(subject));
     }
-    fetch_crm(subjects);
+    fetch_crm(batch, subjects);
     judge(run, batch, std::move(subjects));
     return batch;
 }
