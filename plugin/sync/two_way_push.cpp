@@ -87,14 +87,21 @@ Subject TwoWayApplier::load(const std::string& crm_id) {
     Subject subject;
     subject.crm_id = crm_id;
     subject.link = ports_.store.find_links_by_crm(kind_, {crm_id}).at(0);
-    if (!subject.link) return subject;
-    subject.erp_id = subject.link->erp_id;
+    if (subject.link) {
+        subject.erp_id = subject.link->erp_id;
+    } else {
+        // One that carries the ERP's id was written by a run that was killed before it could remember it.
+        const auto row = ports_.crm.rows_by_id(kind_, {crm_id}).at(0);
+        if (!row || !row->external_id) return subject;
+        subject.erp_id = *row->external_id;
+        subject.link = ports_.store.find_links(kind_, {subject.erp_id}).at(0);
+    }
     if (const auto text = ports_.store.base(kind_, subject.erp_id)) {
         subject.base = decode_record(kind_, subject.erp_id, *text);
     }
     auto row = read_from_erp(ports_, kind_, subject.erp_id, subject.base);
     if (row && row->problem.empty()) {
-        const bool same = ports_.fingerprint(row->record) == subject.link->fingerprint;
+        const bool same = subject.link && ports_.fingerprint(row->record) == subject.link->fingerprint;
         subject.erp = Version{std::move(row->record),
                               same ? Span{.from = subject.link->unchanged_at, .to = subject.link->changed_at}
                                    : Span{.from = seen_before_, .to = ports_.clock.now()}};
