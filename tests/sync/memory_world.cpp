@@ -1,5 +1,7 @@
 #include "memory_world.hpp"
 
+#include "sync/erp_limits.hpp"
+
 namespace metakocka::sync::testing {
 
 namespace {
@@ -216,6 +218,12 @@ std::optional<std::string> MemoryStore::memo(RecordKind kind, const std::string&
 
 void MemoryStore::put_memo(RecordKind kind, const std::string& name, const std::string& value) {
     memos[key_of(kind, name)] = value;
+}
+
+PlanPolicy both_ways(RecordKind kind, ConflictPolicy policy) {
+    auto made = PlanPolicy::uniform(kind, Direction::kBidirectional, policy);
+    made.erp = erp_abilities(kind);
+    return made;
 }
 
 Run World::sync(RecordKind kind, const std::string& checkpoint, bool verify) {

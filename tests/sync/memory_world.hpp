@@ -183,6 +183,8 @@ struct World {
     Run sync_two_way(RecordKind kind, const PlanPolicy& policy, bool verify = false);
 };
 
+// Contacts or products in both directions, with what the ERP really takes.
+PlanPolicy both_ways(RecordKind kind, ConflictPolicy policy = ConflictPolicy::kNewestWins);
 ErpRow product_row(const std::string& id, const std::string& name, const std::string& price = "1");
 ErpRow partner_row(const std::string& id, const std::string& name, Value tax_number = std::nullopt);
 ErpRow bill_row(const std::string& id, BillType type, const std::string& partner_id, const std::string& date);

@@ -18,12 +18,6 @@ namespace {
 constexpr auto kContacts = RecordKind::kContacts;
 constexpr auto kProducts = RecordKind::kProducts;
 
-PlanPolicy both_ways(RecordKind kind, ConflictPolicy policy = ConflictPolicy::kNewestWins) {
-    auto made = PlanPolicy::uniform(kind, Direction::kBidirectional, policy);
-    made.erp = erp_abilities(kind);
-    return made;
-}
-
 Record contact(const std::string& name, Value email = std::nullopt) {
     Record record(kContacts, "");
     record.at("name") = name;
