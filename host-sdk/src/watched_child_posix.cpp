@@ -30,8 +30,10 @@ constexpr int kFirstFree = 10;
 constexpr auto kPatience = 250ms;
 
 [[noreturn]] void system_failure(const std::filesystem::path& program, int reason) {
-    throw Error(CRM_INTERNAL,
-                "starting " + program.string() + " failed: " + std::generic_category().message(reason));
+    throw Error(CRM_INTERNAL, "starting " + program.string() +
+                                  " failed: expected a program that the host may run; found: " +
+                                  std::generic_category().message(reason) +
+                                  ". Check its permissions and the host's limits");
 }
 
 struct Pipe {

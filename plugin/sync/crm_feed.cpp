@@ -11,10 +11,29 @@ constexpr std::size_t kPage = 1000;
 
 }  // namespace
 
+void CrmFeed::retry(const std::string& crm_id) {
+    add(crm_id);
+    retried_.push_back(crm_id);
+}
+
+// The feed tells a deletion once. What the deletion guard held back then has to be counted again, or the next
+// run would let it pass.
+void CrmFeed::start() {
+    if (!retried_.empty()) {
+        const auto rows = ports_.crm.rows_by_id(kind_, retried_);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (rows[i]) continue;
+            entries_[retried_[i]].deleted = true;
+            ++deleted_;
+        }
+    }
+    cursor_ = ports_.store.memo(kind_, kCursor);
+    started_ = true;
+}
+
 bool CrmFeed::read() {
     if (over_) return false;
-    if (!started_) cursor_ = ports_.store.memo(kind_, kCursor);
-    started_ = true;
+    if (!started_) start();
     std::optional<CrmChanges> page;
     try {
         page = ports_.crm.changes(kind_, cursor_, kPage);
