@@ -18,6 +18,7 @@
 #include "program_arguments.hpp"
 #include "refuse.hpp"
 #include "self_limits.hpp"
+#include "trial.hpp"
 
 namespace {
 
@@ -26,6 +27,9 @@ namespace json = boost::json;
 using crm::detail::answer_line;
 using crm::probe::tell;
 
+constexpr const char* kNotForPeople =
+    "crm-module-probe is started by hosts that load a connector module, not by people; see "
+    "crm-connector-check\n";
 constexpr crm::Duration kStopDeadline = 200'000;
 
 struct Arguments {
@@ -98,10 +102,14 @@ void run(const Arguments& arguments) {
 int main(int argc, char** argv) {
     Arguments arguments;
     const std::vector<std::string> words = crm::detail::program_arguments(argc, argv);
+    if (words.size() == 1 && (words[0] == "--help" || words[0] == "-h")) {
+        std::cout << "crm-module-probe FILE LIBRARY ID API-MAJOR MEMORY CPU-SECONDS\n" << kNotForPeople;
+        return 0;
+    }
+    if (crm::probe::is_trial(words)) return crm::probe::try_module(words);
     if (words.size() != 6 || !parse(words[3], arguments.api_major) || !parse(words[4], arguments.memory) ||
         !parse(words[5], arguments.cpu_seconds)) {
-        std::cerr << "crm-module-probe is started by hosts that load a connector module, not by people; see "
-                     "crm-connector-check\n";
+        std::cerr << kNotForPeople;
         return 2;
     }
     arguments.file = words[0];

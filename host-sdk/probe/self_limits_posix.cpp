@@ -1,13 +1,12 @@
 #include "self_limits.hpp"
 
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 
-#include "limited_process.hpp"
+#include "warden.hpp"
 
 namespace crm::probe {
 namespace {
@@ -31,8 +30,7 @@ rlim_t address_space() {
 }  // namespace
 
 void limit_self(std::uint64_t memory, std::chrono::seconds cpu) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ::close_range(detail::kChildAnswer + 1, ~0U, 0);
+    detail::continue_under_warden(std::filesystem::current_path());
     limit(RLIMIT_CORE, 0, 0);
     limit(RLIMIT_FSIZE, kLargestFile, kLargestFile);
     const auto seconds = static_cast<rlim_t>(cpu.count());

@@ -28,9 +28,12 @@ SigningKey read_key(const fs::path& file) {
                        "Run chmod 600 on it, and make a new key if others had access");
     }
     // Read as if it were a public one: 32 bytes and a name likewise.
-    if (text.starts_with(kKind)) {
-        const Publisher parsed = parse_publisher("ed25519 " + text.substr(kKind.size()));
-        if (const auto seed = detail::base64_array<32>(parsed.key)) return {parsed.name, *seed};
+    try {
+        if (text.starts_with(kKind)) {
+            const Publisher parsed = parse_publisher("ed25519 " + text.substr(kKind.size()));
+            if (const auto seed = detail::base64_array<32>(parsed.key)) return {parsed.name, *seed};
+        }
+    } catch (const Error&) {  // told below, about this file
     }
     detail::refuse(file, "a private key made by crm-sign-manifest keygen", "another file",
                    "Name the key file, not the .pub file");
@@ -38,7 +41,12 @@ SigningKey read_key(const fs::path& file) {
 
 SigningKey make_key(const fs::path& file, const std::string& name) {
     const SigningKey key{name, detail::new_ed25519_seed()};
-    parse_publisher(publisher_line(key.publisher()));  // judges the name
+    try {
+        parse_publisher(publisher_line(key.publisher()));
+    } catch (const Error&) {
+        detail::refuse(file, "a publisher's name of 1 to 200 bytes without control characters", "another",
+                       "Give another --name");
+    }
     write_file(file, std::string(kKind) + detail::base64_encode(key.seed) + " " + name + "\n",
                Readers::kOwner);
     return key;

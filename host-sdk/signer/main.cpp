@@ -100,8 +100,12 @@ void sign(const CommandLine& line) {
     const auto key = crm::signer::read_key(line.key);
     const std::string text = crm::detail::read_manifest_text(line.file);
     crm::detail::parse_manifest_of(line.file, text);
-    const json::object made = crm::detail::sign_manifest(json::parse(text).as_object(), key.seed);
-    crm::signer::write_file(line.file, pretty(made), Readers::kEverybody);
+    try {
+        const json::object made = crm::detail::sign_manifest(json::parse(text).as_object(), key.seed);
+        crm::signer::write_file(line.file, pretty(made), Readers::kEverybody);
+    } catch (const crm::Error& failure) {
+        throw crm::Error(failure.code(), line.file.string() + " was not signed: " + failure.what());
+    }
 }
 
 void verify(const CommandLine& line) {
@@ -117,7 +121,12 @@ void verify(const CommandLine& line) {
 
 int main(int argc, char** argv) {
     try {
-        const CommandLine line = parse(std::vector<std::string>(argv + 1, argv + argc));
+        const std::vector<std::string> words(argv + 1, argv + argc);
+        if (std::ranges::any_of(words, [](const auto& word) { return word == "--help" || word == "-h"; })) {
+            std::cout << kUsage;
+            return 0;
+        }
+        const CommandLine line = parse(words);
         if (line.command == "keygen") {
             generate(line);
         } else if (line.command == "sign") {

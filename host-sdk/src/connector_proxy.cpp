@@ -62,7 +62,10 @@ class ConnectorProxy final : public IConnector, private IScheduler {
         call("creating the connector",
              [&](const crm_sink* error) { return table_.create(tables_.get(), &instance_, error); });
         if (instance_ == nullptr) {
-            throw Error(CRM_INTERNAL, "the module said that it made an instance, but gave none");
+            throw Error(
+                CRM_INTERNAL,
+                "the module is defective: expected an instance, as it said that it made one; found none. "
+                "Tell its publisher");
         }
     }
     ~ConnectorProxy() override { table_.destroy(instance_); }

@@ -15,8 +15,10 @@ using Ed25519Signature = std::array<std::byte, 64>;
 // 64 lower-case hex digits.
 std::string sha256_hex(std::span<const std::byte> data);
 
-// For keys that somebody trusts, and whatever signatures: libgcrypt 1.10 aborts the process at some crafted
-// keys.
+// A key that nobody has made: under some anybody can sign, at others libgcrypt 1.10 aborts the process.
+bool is_weak_ed25519(Ed25519Key key);
+
+// Whatever the key and the signature. Under a weak key nothing is valid.
 bool verify_ed25519(const Ed25519Key& key, const Ed25519Signature& signature, std::string_view message);
 
 // For publishers' tools. Throws crm::Error(CRM_INTERNAL).

@@ -76,6 +76,17 @@ Header check_header(const std::filesystem::path& file, std::span<const std::byte
         refuse(file, "this machine's byte order",
                "ELF data encoding " + std::to_string(header.e_ident[EI_DATA]), kGetRightModule);
     }
+    if (header.e_ident[EI_VERSION] != EV_CURRENT || header.e_version != EV_CURRENT) {
+        refuse(file, "version 1 of the ELF format",
+               "versions " + std::to_string(header.e_ident[EI_VERSION]) + " and " +
+                   std::to_string(header.e_version) + " in its header",
+               kGetWholeModule);
+    }
+    // The two that Linux' loaders take; GNU is what a module with unique or indirect symbols is marked with.
+    if (header.e_ident[EI_OSABI] != ELFOSABI_SYSV && header.e_ident[EI_OSABI] != ELFOSABI_GNU) {
+        refuse(file, "a module for Linux (ELF OS ABI 0 or 3)",
+               "ELF OS ABI " + std::to_string(header.e_ident[EI_OSABI]), kGetRightModule);
+    }
     if (header.e_machine != kMachine) {
         refuse(file, "a module for " + machine_name(kMachine), "one for " + machine_name(header.e_machine),
                kGetRightModule);

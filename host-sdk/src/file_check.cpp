@@ -75,6 +75,10 @@ CheckedModule check_module(const fs::path& named, const LoadOptions& options) {
     check_size(file, opened.size);
     fs::path manifest_file = file;
     manifest_file.replace_extension(".json");
+    if (std::error_code error; fs::symlink_status(manifest_file, error).type() == fs::file_type::not_found) {
+        refuse(file, "its manifest beside it, " + manifest_file.filename().string(), "none",
+               "Copy the manifest that came with the module there, readable by the host");
+    }
     Manifest manifest = read_signed_manifest(manifest_file, options);
     check_manifest(file, manifest);
 

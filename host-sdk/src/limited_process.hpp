@@ -12,12 +12,6 @@
 
 namespace crm::detail {
 
-#ifndef _WIN32
-// The descriptors the child finds open, beside its standard ones, which lead nowhere.
-inline constexpr int kChildLibrary = 3;
-inline constexpr int kChildAnswer = 4;
-#endif
-
 struct ProcessLimits {
     std::chrono::milliseconds wall;  // ended when it sleeps after this time
     std::chrono::milliseconds last;  // ended after this time even when it waits for the processor
@@ -27,11 +21,13 @@ struct ProcessLimits {
 };
 
 struct ProcessEnd {
-    enum class Kind { kExited, kCrashed, kTime, kProcessor, kMemory };
+    // kEscaped: it ended or stopped what watches it.
+    enum class Kind { kExited, kCrashed, kTime, kProcessor, kMemory, kEscaped };
     Kind kind;
-    int status = 0;      // of kExited
-    std::string crash;   // of kCrashed, such as "signal 11, Segmentation fault"
-    std::string answer;  // what it had to tell, at most 64 KiB
+    int status = 0;        // of kExited
+    std::string crash{};   // of kCrashed, such as "signal 11, Segmentation fault"
+    std::string answer{};  // what it had to tell, at most 64 KiB
+    bool left = false;     // it left a process running, which was ended
 };
 
 // Where the child finds the library that run_limited lends it.

@@ -1,13 +1,14 @@
 #include "crm/manifest.hpp"
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include "crm/error.hpp"
 #include "manifest_file.hpp"
+#include "strict_json.hpp"
 #include "trusted_file.hpp"
+#include "unicode.hpp"
 
 namespace crm {
 namespace {
@@ -15,13 +16,20 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::uint64_t kMaxApiNumber = 65535;
+constexpr const char* kPlain = " bytes without control and direction characters";
+
+constexpr const char* kRemedy = ". Correct it, or get the manifest that came with the module.";
+
+[[noreturn]] void no_manifest(std::string_view expected, std::string_view found) {
+    std::string text = "the manifest is wrong: expected ";
+    text.append(expected).append("; found ").append(found).append(kRemedy);
+    throw Error(CRM_INVALID, text);
+}
 
 [[noreturn]] void wrong(std::string_view member, std::string_view expected, std::string_view found) {
     std::string text = "the manifest's member \"";
     text.append(member).append("\" is wrong: expected ").append(expected);
-    text.append("; found ")
-        .append(found)
-        .append(". Correct it, or get the manifest that came with the module.");
+    text.append("; found ").append(found).append(kRemedy);
     throw Error(CRM_INVALID, text);
 }
 
@@ -106,40 +114,30 @@ bool is_version(std::string_view text) {
            std::ranges::all_of(text, allowed);
 }
 
-// Without control characters, which would let a manifest write lines of its own into a log.
-bool is_plain(std::string_view text) {
-    return std::ranges::none_of(text,
-                                [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
 bool is_name(std::string_view text) {
-    return !text.empty() && is_plain(text);
+    return !text.empty() && detail::is_plain(text);
 }
 
 std::string optional_text(const json::object& object, std::string_view name, std::size_t max_size) {
     if (!object.contains(name)) return {};
-    return text_member(object, name, max_size, is_plain,
-                       "text of at most " + std::to_string(max_size) + " bytes without control characters");
+    return text_member(object, name, max_size, detail::is_plain,
+                       "text of at most " + std::to_string(max_size) + kPlain);
 }
 
 }  // namespace
 
 Manifest parse_manifest(std::string_view text) {
     if (text.size() > detail::kMaxManifest) {
-        throw Error(CRM_INVALID, "the manifest is wrong: expected at most 64 KiB; found " +
-                                     std::to_string(text.size()) + " bytes");
+        no_manifest("a manifest of at most 64 KiB", std::to_string(text.size()) + " bytes");
     }
-    json::error_code failed;
-    json::parse_options options;
-    options.max_depth = 16;
-    const json::value root = json::parse(text, failed, {}, options);
-    if (failed) throw Error(CRM_INVALID, "the manifest is not JSON: " + failed.message());
+    const json::value root = detail::parse_strict(text);
     const json::object* const object = root.if_object();
-    if (object == nullptr) throw Error(CRM_INVALID, "the manifest is wrong: expected a JSON object");
+    if (object == nullptr) no_manifest("a JSON object", shown(root));
 
     Manifest manifest;
     manifest.id = text_member(*object, "id", 64, is_id,
                               "1 to 64 lower-case letters, digits and '-', with none at the ends");
-    manifest.name = text_member(*object, "name", 200, is_name, "a name of 1 to 200 bytes");
+    manifest.name = text_member(*object, "name", 200, is_name, std::string("a name of 1 to 200") + kPlain);
     manifest.version = text_member(*object, "version", 64, is_version, "a semantic version such as 1.2.3");
     manifest.file =
         text_member(*object, "file", 255, is_file_name, "the name of the module file, without a path");

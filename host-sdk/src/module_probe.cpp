@@ -30,9 +30,9 @@ fs::path program_of(const LoadOptions& options) {
                                  ? boost::dll::program_location(missing).parent_path() / kProbeName
                                  : options.probe;
     if (!fs::exists(program, missing)) {
-        throw Error(CRM_INTERNAL, "the program that tries modules out is missing: expected " +
-                                      program.string() +
-                                      ". Install it there, or name it in LoadOptions::probe");
+        throw Error(CRM_INTERNAL,
+                    "the program that tries modules out is missing: expected " + program.string() +
+                        "; found no such file. Install it there, or name it in LoadOptions::probe");
     }
     return program;
 }
@@ -63,12 +63,17 @@ void judge(const fs::path& file, const ProcessEnd& end, const ProbeLimits& limit
         case ProcessEnd::Kind::kCrashed:
             refuse(file, "a module that survives being tried out", "a crash (" + end.crash + ")" + where,
                    kDefective);
+        case ProcessEnd::Kind::kEscaped:
+            refuse(file, "a module that leaves other processes alone",
+                   "one that ended or stopped the process that watches it" + where, kDefective);
         case ProcessEnd::Kind::kExited:
             break;
     }
     switch (answer.verdict) {
         case ProbeAnswer::Verdict::kGood:
-            return;
+            if (!end.left) return;
+            refuse(file, "a module that ends the processes it starts", "one that left some running",
+                   kDefective);
         case ProbeAnswer::Verdict::kRefused:
             throw Error(CRM_INVALID, answer.text);
         case ProbeAnswer::Verdict::kNoMemory:

@@ -22,8 +22,12 @@ ScratchFolder::ScratchFolder(const std::string& prefix) {
     }
     if (made) fs::permissions(path_, fs::perms::owner_all, failed);
     if (!made || failed) {
-        throw Error(CRM_INTERNAL, "making a folder for trying out a module failed: " + failed.message() +
-                                      ". Give the host a temporary folder (TMPDIR) it can write to");
+        throw Error(
+            CRM_INTERNAL,
+            "making a folder for trying out a module failed: expected a temporary folder that the host can "
+            "write to; found " +
+                (parent.empty() ? std::string("none") : parent.string()) + ": " + failed.message() +
+                ". Name another one with TMPDIR, or make room there");
     }
 }
 

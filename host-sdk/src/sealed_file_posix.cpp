@@ -22,9 +22,12 @@ namespace {
 
 [[noreturn]] void system_failure(const std::filesystem::path& file, const char* what) {
     const int reason = errno;
-    throw Error(CRM_INTERNAL, file.string() + ": " + what +
-                                  " failed: " + std::generic_category().message(reason) +
-                                  ". The host needs memory files (memfd) to load modules safely");
+    throw Error(CRM_INTERNAL,
+                file.string() +
+                    " was not loaded: expected memory files (memfd), which the host needs to load modules "
+                    "safely; found that " +
+                    what + " failed: " + std::generic_category().message(reason) +
+                    ". Allow memfd_create in the host's sandbox, and give it memory");
 }
 
 int make_memory_file(const std::filesystem::path& file) {

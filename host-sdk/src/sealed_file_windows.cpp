@@ -20,7 +20,10 @@ HANDLE handle_of(NativeFile file) {
 }
 
 [[noreturn]] void system_failure(const std::filesystem::path& file, const char* what) {
-    throw Error(CRM_INTERNAL, file.string() + ": " + what + " failed: " + last_windows_reason());
+    throw Error(CRM_INTERNAL, file.string() +
+                                  " was not loaded: expected a file that only the host holds; found that " +
+                                  what + " failed: " + last_windows_reason() +
+                                  ". Close the program that has it open, or copy it again");
 }
 
 // Another handle to the same open file, which keeps what was agreed about sharing.

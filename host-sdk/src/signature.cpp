@@ -12,6 +12,7 @@
 #include "crm/error.hpp"
 #include "crm/publisher.hpp"
 #include "refuse.hpp"
+#include "unicode.hpp"
 
 namespace crm::detail {
 namespace {
@@ -20,28 +21,6 @@ namespace json = boost::json;
 
 constexpr std::string_view kFirstLine = "crm-connector-manifest/1\n";
 constexpr std::int64_t kLargestNumber = (std::int64_t{1} << 53) - 1;
-
-// The order RFC 8785 asks for. UTF-8 sorts by code point, which differs beyond U+FFFF: those code points are
-// pairs of surrogates in UTF-16 and come before U+E000. Boost.JSON lets valid UTF-8 only through.
-std::u16string utf16(std::string_view text) {
-    std::u16string out;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto first = static_cast<unsigned char>(text[at]);
-        const unsigned extra = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-        char32_t point = extra == 0 ? first : first & (0x3fu >> extra);
-        for (unsigned i = 1; i <= extra && at + i < text.size(); ++i) {
-            point = point << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3fu);
-        }
-        at += extra + 1;
-        if (point < 0x10000) {
-            out.push_back(static_cast<char16_t>(point));
-        } else {
-            out.push_back(static_cast<char16_t>(0xd7c0 + (point >> 10)));
-            out.push_back(static_cast<char16_t>(0xdc00 + (point & 0x3ff)));
-        }
-    }
-    return out;
-}
 
 void append_quoted(std::string& out, std::string_view text) {
     static constexpr char kHex[] = "0123456789abcdef";
@@ -67,6 +46,8 @@ void append_quoted(std::string& out, std::string_view text) {
 void append(std::string& out, const json::value& value);
 
 void append(std::string& out, const json::object& object) {
+    // The order RFC 8785 asks for. UTF-8 sorts by code point, which differs beyond U+FFFF: those code points
+    // are pairs of surrogates in UTF-16 and come before U+E000.
     std::vector<std::pair<std::u16string, const json::key_value_pair*>> members;
     for (const auto& member : object) members.emplace_back(utf16(member.key()), &member);
     std::ranges::sort(members, {}, [](const auto& member) { return member.first; });
@@ -113,7 +94,9 @@ void append(std::string& out, const json::value& value) {
         case json::kind::double_:
             break;
     }
-    throw Error(CRM_INVALID, "a signed manifest may hold whole numbers below 2^53 only");
+    throw Error(CRM_INVALID,
+                "a manifest that is signed was refused: expected whole numbers below 2^53; found " +
+                    json::serialize(value) + ". Write other numbers as text.");
 }
 
 [[noreturn]] void wrong(const std::filesystem::path& file, std::string_view member, std::string_view expected,
@@ -179,18 +162,17 @@ std::string check_signature(const std::filesystem::path& file, std::string_view 
     const auto key = decoded<32>(file, *parts, "key");
     const auto value = decoded<64>(file, *parts, "value");
     const std::string shown = base64_encode(key);
-    // By a stranger anybody could be meant: such a signature says no more than none, and is not even
-    // verified.
+    // Whoever made it, and whatever is allowed: a manifest that was changed afterwards is nobody's.
+    if (!is_valid(key, value, manifest)) {
+        refuse(file, "a signature that fits the manifest", "one by the key " + shown + " that does not",
+               "The manifest was changed after it was signed: copy it again from the release");
+    }
     const auto is_key = [&](const std::string& candidate) { return base64_array<32>(candidate) == key; };
     if (std::ranges::none_of(trusted, is_key)) {
         if (allow_unsigned) return "";
         refuse(file, "a signature by a publisher you trust",
                "one by the key " + shown + " (fingerprint " + key_fingerprint(shown) + ")",
                "Compare the fingerprint with the publisher's, then trust the key");
-    }
-    if (!is_valid(key, value, manifest)) {
-        refuse(file, "a signature that fits the manifest", "one that does not",
-               "The manifest was changed after it was signed: copy it again from the release");
     }
     return shown;
 }

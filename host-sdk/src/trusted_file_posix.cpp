@@ -98,23 +98,4 @@ OpenFile open_trusted(const fs::path& file, const std::string& kind) {
     return opened;
 }
 
-std::string read_trusted_text(const fs::path& file, const std::string& kind, std::size_t largest) {
-    const OpenFile opened = open_trusted(file, kind);
-    if (opened.size > largest) {
-        refuse(file, "a " + kind + " of at most " + std::to_string(largest / 1024) + " KiB",
-               std::to_string(opened.size) + " bytes", "Put the right " + kind + " there");
-    }
-    std::string text(static_cast<std::size_t>(opened.size), '\0');
-    std::size_t have = 0;
-    while (have < text.size()) {
-        const ssize_t got = ::read(opened.descriptor.get(), text.data() + have, text.size() - have);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw Error(CRM_INTERNAL, file.string() + ": " + std::generic_category().message(errno));
-        if (got == 0) break;
-        have += static_cast<std::size_t>(got);
-    }
-    text.resize(have);
-    return text;
-}
-
 }  // namespace crm::detail

@@ -17,7 +17,8 @@ namespace {
 constexpr const wchar_t* kAnswerVariable = L"CRM_ANSWER_HANDLE";
 
 [[noreturn]] void system_failure(const std::string& what) {
-    throw Error(CRM_INTERNAL, what + " failed: " + last_windows_reason());
+    throw Error(CRM_INTERNAL, what + " failed: expected that the host may do so; found: " +
+                                  last_windows_reason() + ". Check the host's rights and limits");
 }
 
 SECURITY_ATTRIBUTES inheritable() {

@@ -22,7 +22,7 @@ class CheckProcess {
 
     struct End {
         int status = 0;
-        std::string crash;  // what ended it, when it did not end by itself
+        std::string harm;  // what the module did to it, when it did not end by itself
     };
     // Once it has ended.
     std::optional<End> ended();
@@ -40,8 +40,8 @@ class CheckProcess {
 };
 
 // In the child, before it touches a module: at most `memory` bytes, no files beyond all measure, and no life
-// without its parent.
-void limit_this_process(std::uint64_t memory);
+// without its parent, after which `scratch` is removed.
+void limit_this_process(std::uint64_t memory, const std::filesystem::path& scratch);
 // In the child, at its end: hands `answer` to the parent and leaves without the module's exit handlers, whose
 // trouble would be nobody's.
 [[noreturn]] void answer_and_leave(const std::string& answer);

@@ -79,7 +79,7 @@ std::optional<CheckProcess::End> CheckProcess::ended() {
     if (!state_->process.ended_within(std::chrono::milliseconds(0))) return std::nullopt;
     state_->process.end();  // what it may have left behind
     const DWORD status = state_->process.status();
-    if (detail::is_crash(status)) return End{0, "status " + detail::crash_text(status)};
+    if (detail::is_crash(status)) return End{0, "ended the process by status " + detail::crash_text(status)};
     return End{static_cast<int>(status), {}};
 }
 
@@ -113,7 +113,7 @@ std::uint64_t CheckProcess::resident() const {
 }
 
 // Its memory and its life are limited by the parent's job.
-void limit_this_process(std::uint64_t) {
+void limit_this_process(std::uint64_t, const fs::path&) {
     detail::crash_quietly();
     detail::answer_handle();
 }

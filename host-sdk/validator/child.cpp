@@ -32,7 +32,7 @@ json::object judge(const CommandLine& line) {
 }  // namespace
 
 void run_one(const CommandLine& line) {
-    limit_this_process(2 * kMaxResident);
+    limit_this_process(2 * kMaxResident, line.scratch.parent_path());
     answer_and_leave(json::serialize(judge(line)) + "\n");
 }
 

@@ -17,6 +17,11 @@ std::size_t resident_bytes();
 // Bytes that malloc has given out and not got back.
 std::size_t allocated_bytes();
 
+// From now on, what its children leave behind counts as this process' children, where the system can do that.
+void adopt_orphans();
+// Child processes that have not ended.
+std::size_t child_processes();
+
 // Bytes in this process' output so far, which is a file that belongs to this check.
 std::uint64_t written_output();
 // A path that nobody can write below.

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <malloc.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +15,8 @@
 #include <fstream>
 #include <iterator>
 #include <system_error>
+
+#include "process_list.hpp"
 
 namespace crm::validator {
 namespace {
@@ -59,6 +62,14 @@ std::size_t resident_bytes() {
 std::size_t allocated_bytes() {
     const auto info = ::mallinfo2();
     return info.uordblks + info.hblkhd;
+}
+
+void adopt_orphans() {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+std::size_t child_processes() {
+    return detail::children_of(::getpid()).size();
 }
 
 std::uint64_t written_output() {

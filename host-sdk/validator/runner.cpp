@@ -73,8 +73,8 @@ class RunningCheck {
 
     Verdict judge(const CheckProcess::End& end) {
         Verdict verdict{Verdict::Kind::kFail, std::string(check_.demands), ""};
-        if (!end.crash.empty()) {
-            verdict.found = "the module ended the process by " + end.crash + last_words();
+        if (!end.harm.empty()) {
+            verdict.found = "the module " + end.harm + last_words();
             return verdict;
         }
         json::error_code failed;

@@ -15,11 +15,30 @@ void CrmFeed::from_the_start(SyncStore& store, RecordKind kind) {
     store.put_memo(kind, kCursor, "");
 }
 
-bool CrmFeed::read() {
-    if (over_) return false;
-    if (!started_) cursor_ = ports_.store.memo(kind_, kCursor);
+void CrmFeed::retry(const std::string& crm_id) {
+    add(crm_id);
+    retried_.push_back(crm_id);
+}
+
+// The feed tells a deletion once. What the deletion guard held back then has to be counted again, or the next
+// run would let it pass.
+void CrmFeed::start() {
+    if (!retried_.empty()) {
+        const auto rows = ports_.crm.rows_by_id(kind_, retried_);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (rows[i]) continue;
+            entries_[retried_[i]].deleted = true;
+            ++deleted_;
+        }
+    }
+    cursor_ = ports_.store.memo(kind_, kCursor);
     if (cursor_ && cursor_->empty()) cursor_.reset();
     started_ = true;
+}
+
+bool CrmFeed::read() {
+    if (over_) return false;
+    if (!started_) start();
     std::optional<CrmChanges> page;
     try {
         page = ports_.crm.changes(kind_, cursor_, kPage);

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sync/plan.hpp"
 #include "sync/ports.hpp"
@@ -29,6 +30,8 @@ class CrmFeed {
     Span changed(const std::string& crm_id, Instant now) const;
     // Looks at this record again although nobody may have changed it.
     void add(const std::string& crm_id) { entries_.try_emplace(crm_id); }
+    // The same for one that could not be dealt with before; one that is gone counts as deleted until it is.
+    void retry(const std::string& crm_id);
     void judged(const std::string& crm_id) { entries_.erase(crm_id); }
     // One that nobody has judged yet.
     std::optional<std::string> next() const;
@@ -37,8 +40,11 @@ class CrmFeed {
     void finished();
 
   private:
+    void start();
+
     Ports ports_;
     RecordKind kind_;
+    std::vector<std::string> retried_;
     bool started_ = false;
     bool over_ = false;
     std::optional<std::string> cursor_;

@@ -6,6 +6,12 @@ CrmWrite deactivation(const Record& base) {
     return {.external_id = base.erp_id, .link_to = {}, .record = base, .deactivate = true};
 }
 
+Record deactivated(Record record) {
+    record.active = false;
+    if (record.kind == RecordKind::kInventory) record.at("amount") = "0";
+    return record;
+}
+
 void take_deactivated(Ports ports, Bookkeeping& books, Run& run, Batch& batch, const Record& base,
                       const CrmWritten& written, Instant seen_before) {
     const std::string& id = base.erp_id;
@@ -13,9 +19,7 @@ void take_deactivated(Ports ports, Bookkeeping& books, Run& run, Batch& batch, c
         books.quarantine(run, batch, id, "", "the CRM refused to deactivate it: " + written.error);
         return;
     }
-    Record now = base;
-    now.active = false;
-    if (base.kind == RecordKind::kInventory) now.at("amount") = "0";
+    const Record now = deactivated(base);
     books.count(run, batch, id, written.id, Bucket::kDeactivated, "no longer in Metakocka");
     books.replaced(batch, id, written, now);
     books.release(batch, id);

@@ -10,6 +10,8 @@ namespace metakocka::sync {
 inline constexpr Fingerprint kGone{};
 
 CrmWrite deactivation(const Record& base);
+// As the CRM has it after that.
+Record deactivated(Record record);
 
 // What the CRM answered to deactivation(base): counted, and put into the batch.
 void take_deactivated(Ports ports, Bookkeeping& books, Run& run, Batch& batch, const Record& base,

@@ -1,5 +1,6 @@
 #include "sync/intents.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "sync/erp_matcher.hpp"
@@ -13,6 +14,13 @@ namespace {
 Value value_of(const Record& record, const std::string& field) {
     if (field == "active") return record.active ? "true" : "false";
     return record.at(field);
+}
+
+bool refers(RecordKind kind, const std::string& field) {
+    const auto fields = schema(kind);
+    return std::any_of(fields.begin(), fields.end(), [&field](const FieldSpec& spec) {
+        return spec.name == field && (spec.type == FieldType::kReference || spec.type == FieldType::kLines);
+    });
 }
 
 }  // namespace
@@ -133,8 +141,8 @@ void Intents::resolve_change(Run& run, Batch& batch, const Intent& intent) {
     Record base = decode_record(kind_, intent.erp_id, *text);
     for (const auto& field : fields) {
         if (field == "active") {
-            base.active = wanted.active;
-        } else {
+            base.active = link->active = wanted.active;
+        } else if (!refers(kind_, field)) {  // the base has the ERP's ids, the write the CRM's
             base.at(field) = wanted.at(field);
         }
     }

@@ -11,8 +11,8 @@ PullApplier::PullApplier(Ports ports, RecordKind kind, bool verify)
       kind_(kind),
       references_(ports),
       books_(ports, kind),
-      matcher_(ports.crm, kind),
       intents_(ports, kind, ""),
+      matcher_(ports.crm, kind),
       verify_(verify),
       seen_before_(last_full_reading(ports.store, kind)) {}
 
@@ -70,11 +70,42 @@ Batch PullApplier::apply(Run& run, std::vector<ErpRow> rows) {
     return batch;
 }
 
+std::set<std::string> PullApplier::announce(const Run& run, const std::vector<CrmWrite>& writes,
+                                            const std::vector<std::string>& crm_ids) {
+    std::vector<std::string> known;
+    std::vector<Record> wanted;
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+        if (crm_ids[i].empty()) continue;
+        known.push_back(crm_ids[i]);
+        wanted.push_back(writes[i].record);
+        wanted.back().erp_id = writes[i].external_id;
+    }
+    std::set<std::string> replaced;
+    if (known.empty()) return replaced;
+    auto rows = ports_.crm.rows_by_id(kind_, known);
+    std::vector<Announced> announced;
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        if (!rows[i] || !rows[i]->problem.empty()) continue;
+        rows[i]->record.erp_id = wanted[i].erp_id;
+        if (rows[i]->record == wanted[i]) continue;
+        announced.push_back({Side::kCrm, known[i], &rows[i]->record, &wanted[i]});
+        replaced.insert(known[i]);
+    }
+    intents_.announce(run, announced);
+    return replaced;
+}
+
 void PullApplier::write_changes(Run& run, Batch& batch, std::vector<Change>& changes) {
     if (changes.empty()) return;
     std::vector<CrmWrite> writes;
+    std::vector<std::string> crm_ids;  // "": the CRM does not have it yet
     writes.reserve(changes.size());
-    for (auto& change : changes) writes.push_back(std::move(change.write));
+    crm_ids.reserve(changes.size());
+    for (auto& change : changes) {
+        crm_ids.push_back(change.link ? change.link->crm_id : change.write.link_to.value_or(""));
+        writes.push_back(std::move(change.write));
+    }
+    const auto replaced = announce(run, writes, crm_ids);
     auto written = ports_.crm.upsert(kind_, writes);
     for (std::size_t i = 0; i < changes.size(); ++i) {
         // The CRM has given this external id to another record: that link wins over our match.
@@ -82,6 +113,7 @@ void PullApplier::write_changes(Run& run, Batch& batch, std::vector<Change>& cha
             writes[i].link_to.reset();
             written[i] = ports_.crm.upsert(kind_, {writes[i]}).at(0);
         }
+        if (replaced.contains(crm_ids[i])) batch.settled.push_back(crm_ids[i]);
         changes[i].write = std::move(writes[i]);
         take_outcome(run, batch, changes[i], written.at(i));
     }
@@ -115,12 +147,33 @@ void PullApplier::take_outcome(Run& run, Batch& batch, const Change& change, con
 
 Batch PullApplier::deactivate(Run& run, const std::vector<Record>& gone) {
     Batch batch;
+    std::vector<std::string> erp_ids;
+    erp_ids.reserve(gone.size());
+    for (const auto& record : gone) erp_ids.push_back(record.erp_id);
+    auto rows = ports_.crm.rows(kind_, erp_ids);
+    const auto links = ports_.store.find_links(kind_, erp_ids);
+    std::vector<Record> wanted(gone);
+    std::vector<Announced> announced;
     std::vector<CrmWrite> writes;
-    writes.reserve(gone.size());
-    for (const auto& record : gone) writes.push_back(deactivation(record));
-    const auto written = ports_.crm.upsert(kind_, writes);
     for (std::size_t i = 0; i < gone.size(); ++i) {
-        take_deactivated(ports_, books_, run, batch, gone[i], written.at(i), seen_before_);
+        if (!rows[i]) continue;
+        writes.push_back(deactivation(gone[i]));
+        if (!rows[i]->problem.empty()) continue;
+        rows[i]->record.erp_id = erp_ids[i];
+        wanted[i] = deactivated(rows[i]->record);
+        announced.push_back({Side::kCrm, rows[i]->id, &rows[i]->record, &wanted[i]});
+        batch.settled.push_back(rows[i]->id);
+    }
+    intents_.announce(run, announced);
+    const auto written = writes.empty() ? std::vector<CrmWritten>{} : ports_.crm.upsert(kind_, writes);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < gone.size(); ++i) {
+        // One that somebody deleted in the CRM as well has nothing to be switched off.
+        CrmWritten deleted;
+        deleted.outcome = WriteOutcome::kUnchanged;
+        if (links[i]) deleted.id = links[i]->crm_id;
+        take_deactivated(ports_, books_, run, batch, gone[i], rows[i] ? written.at(next++) : deleted,
+                         seen_before_);
     }
     return batch;
 }

@@ -1,6 +1,7 @@
 // Metakocka → CRM: compares each row with its link and writes what is new or changed; the ERP always wins.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,10 @@ class PullApplier final : public Applier {
         std::optional<Link> link;
     };
 
+    // What is replaced in the CRM must be in the history even after a crash. Answers the CRM ids of those
+    // that are.
+    std::set<std::string> announce(const Run& run, const std::vector<CrmWrite>& writes,
+                                   const std::vector<std::string>& crm_ids);
     void write_changes(Run& run, Batch& batch, std::vector<Change>& changes);
     void take_outcome(Run& run, Batch& batch, const Change& change, const CrmWritten& written);
 
@@ -41,8 +46,8 @@ class PullApplier final : public Applier {
     RecordKind kind_;
     References references_;
     Bookkeeping books_;
-    Matcher matcher_;
     Intents intents_;
+    Matcher matcher_;
     bool tidied_ = false;
     bool verify_;
     Instant seen_before_;  // start of the last run that read everything

@@ -58,7 +58,7 @@ TwoWayApplier::TwoWayApplier(Ports ports, RecordKind kind, TwoWayOptions options
         if (conflict.resolution) feed_.add(conflict.crm_id);
         conflicts_.emplace(conflict.crm_id, std::move(conflict));
     }
-    for (const auto& crm_id : books_.quarantined_in_crm()) feed_.add(crm_id);
+    for (const auto& crm_id : books_.quarantined_in_crm()) feed_.retry(crm_id);
 }
 
 std::optional<Batch> TwoWayApplier::prepare(Run& run) {
@@ -107,7 +107,7 @@ Batch TwoWayApplier::apply(Run& run, std::vector<ErpRow> rows) {
         subjects.push_back(std::move(subject));
     }
     match(run, batch, subjects);
-    fetch_crm(subjects);
+    fetch_crm(batch, subjects);
     judge(run, batch, std::move(subjects));
     return batch;
 }
@@ -141,7 +141,7 @@ void TwoWayApplier::match(Run& run, Batch& batch, std::vector<Subject>& subjects
     });
 }
 
-void TwoWayApplier::fetch_crm(std::vector<Subject>& subjects) {
+void TwoWayApplier::fetch_crm(Batch& batch, std::vector<Subject>& subjects) {
     std::vector<std::string> ids;
     for (const auto& subject : subjects) {
         if (!subject.crm_id.empty()) ids.push_back(subject.crm_id);
@@ -152,6 +152,7 @@ void TwoWayApplier::fetch_crm(std::vector<Subject>& subjects) {
     for (auto& subject : subjects) {
         if (!subject.crm_id.empty()) {
             subject.crm = std::move(rows.at(next++));
+            if (!subject.crm) adopt(batch, subject);
             subject.crm_changed = feed_.changed(subject.crm_id, ports_.clock.now());
         }
         if (!subject.link || subject.base) continue;
@@ -159,6 +160,17 @@ void TwoWayApplier::fetch_crm(std::vector<Subject>& subjects) {
             subject.base = decode_record(kind_, subject.erp_id, *text);
         }
     }
+}
+
+// What is gone in the CRM may have been made anew by a run that was killed before it could remember the new
+// id.
+void TwoWayApplier::adopt(Batch& batch, Subject& subject) {
+    if (!subject.link) return;
+    subject.crm = std::move(ports_.crm.rows(kind_, {subject.erp_id}).at(0));
+    if (!subject.crm) return;
+    feed_.judged(subject.crm_id);
+    if (conflicts_.erase(subject.crm_id) > 0) batch.agreed.push_back(subject.crm_id);
+    subject.crm_id = subject.crm->id;
 }
 
 PlanPolicy TwoWayApplier::policy_for(const Subject& subject) const {
@@ -174,8 +186,10 @@ void TwoWayApplier::judge(Run& run, Batch& batch, std::vector<Subject> subjects)
             keep_for_later(run, batch, subject, "in the CRM, " + subject.crm->problem);
             continue;
         }
+        const bool in_feed = feed_.find(subject.crm_id) != nullptr;
         feed_.judged(subject.crm_id);
         Plan plan = subject.plan(policy_for(subject));
+        if (plan.decision == Decision::kDeactivateErp && !in_feed) ++untold_deletions_;
         if (concerns_erp(plan.decision)) {
             waiting_.push_back(std::move(subject));
             continue;
@@ -331,7 +345,7 @@ void TwoWayApplier::keep_for_later(Run& run, Batch& batch, const Subject& subjec
                                    const std::string& reason) {
     // What was changed in the CRM is told once; what could not be done about it has to be remembered by the
     // CRM's id.
-    const bool by_crm = !subject.crm_id.empty() && (subject.erp_id.empty() || subject.crm.has_value() ||
+    const bool by_crm = !subject.crm_id.empty() && (subject.erp_id.empty() || subject.crm || subject.erp ||
                                                     feed_.find(subject.crm_id) != nullptr);
     feed_.judged(subject.crm_id);
     books_.quarantine(run, batch, by_crm ? crm_key(subject.crm_id) : subject.erp_id, subject.crm_id, reason);

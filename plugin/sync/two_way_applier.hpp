@@ -48,7 +48,8 @@ class TwoWayApplier final : public Applier {
     bool to_be_judged(const Link& link, const Fingerprint& fingerprint) const;
     PlanPolicy policy_for(const Subject& subject) const;
     void match(Run& run, Batch& batch, std::vector<Subject>& subjects);
-    void fetch_crm(std::vector<Subject>& subjects);
+    void fetch_crm(Batch& batch, std::vector<Subject>& subjects);
+    void adopt(Batch& batch, Subject& subject);
     // Plans each; what only concerns the CRM is carried out, what concerns the ERP waits for push().
     void judge(Run& run, Batch& batch, std::vector<Subject> subjects);
     // What is replaced in the CRM must be in the history even after a crash.
@@ -72,6 +73,7 @@ class TwoWayApplier final : public Applier {
     ErpWriter writer_;
     std::map<std::string, Conflict> conflicts_;  // by CRM id
     std::deque<Subject> waiting_;                // for the ERP
+    std::size_t untold_deletions_ = 0;           // in the CRM, noticed by comparing and not by its feed
     Instant seen_before_;
 };
 

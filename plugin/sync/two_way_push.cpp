@@ -29,7 +29,7 @@ Batch TwoWayApplier::deactivate(Run& run, const std::vector<Record>& gone) {
         subject.base = gone[i];
         subjects.push_back(std::move(subject));
     }
-    fetch_crm(subjects);
+    fetch_crm(batch, subjects);
     judge(run, batch, std::move(subjects));
     return batch;
 }
@@ -87,14 +87,21 @@ Subject TwoWayApplier::load(const std::string& crm_id) {
     Subject subject;
     subject.crm_id = crm_id;
     subject.link = ports_.store.find_links_by_crm(kind_, {crm_id}).at(0);
-    if (!subject.link) return subject;
-    subject.erp_id = subject.link->erp_id;
+    if (subject.link) {
+        subject.erp_id = subject.link->erp_id;
+    } else {
+        // One that carries the ERP's id was written by a run that was killed before it could remember it.
+        const auto row = ports_.crm.rows_by_id(kind_, {crm_id}).at(0);
+        if (!row || !row->external_id) return subject;
+        subject.erp_id = *row->external_id;
+        subject.link = ports_.store.find_links(kind_, {subject.erp_id}).at(0);
+    }
     if (const auto text = ports_.store.base(kind_, subject.erp_id)) {
         subject.base = decode_record(kind_, subject.erp_id, *text);
     }
     auto row = read_from_erp(ports_, kind_, subject.erp_id, subject.base);
     if (row && row->problem.empty()) {
-        const bool same = ports_.fingerprint(row->record) == subject.link->fingerprint;
+        const bool same = subject.link && ports_.fingerprint(row->record) == subject.link->fingerprint;
         subject.erp = Version{std::move(row->record),
                               same ? Span{.from = subject.link->unchanged_at, .to = subject.link->changed_at}
                                    : Span{.from = seen_before_, .to = ports_.clock.now()}};
@@ -103,7 +110,7 @@ Subject TwoWayApplier::load(const std::string& crm_id) {
 }
 
 bool TwoWayApplier::too_many_deletions() const {
-    return feed_.deleted() > options_.guard.limit(options_.active_links);
+    return feed_.deleted() + untold_deletions_ > options_.guard.limit(options_.active_links);
 }
 
 void TwoWayApplier::write_erp(Run& run, Batch& batch, Subject subject, const Plan& plan) {
@@ -124,7 +131,7 @@ void TwoWayApplier::write_erp(Run& run, Batch& batch, Subject subject, const Pla
         if (plan.decision == Decision::kDeactivateErp && too_many_deletions()) {
             return keep_for_later(
                 run, batch, subject,
-                std::to_string(feed_.deleted()) +
+                std::to_string(feed_.deleted() + untold_deletions_) +
                     " records were deleted in the CRM, more than the deletion guard allows, so none is "
                     "deactivated in Metakocka. If this is right, raise deleteGuard in the settings and sync "
                     "again.");

@@ -2,12 +2,14 @@
 #include <Poco/Exception.h>
 #include <sqlite3.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
 #include "app/commands.hpp"
 #include "app/options.hpp"
 #include "app/serve.hpp"
+#include "app/usage.hpp"
 #include "util/secrets.hpp"
 
 namespace {
@@ -15,8 +17,19 @@ namespace {
 int run_command(const std::vector<std::string>& arguments) {
     using namespace crm::sample;
     const Options options = parse_options(arguments, std::filesystem::read_symlink("/proc/self/exe"));
+    if (options.help) {
+        std::string words = options.command;
+        for (const std::string& argument : options.arguments) words += " " + argument;
+        std::cout << usage_text(words);
+        return 0;
+    }
     init_crypto();
-    if (options.command == "serve" && options.arguments.empty()) return serve(options);
+    if (options.command == "serve" && options.arguments.empty()) {
+        const int status = serve(options);
+        std::cout.flush();
+        // Modules stay mapped: what their static objects do at exit must not spoil an end that went well.
+        std::_Exit(status);
+    }
     if (options.command == "token") return make_token(options);
     if (options.command == "plugin") return manage_plugins(options);
     throw UsageError(options.command.empty() ? "a command is needed" : "unknown command " + options.command);

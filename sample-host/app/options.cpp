@@ -5,21 +5,6 @@
 
 namespace crm::sample {
 
-std::string usage_text() {
-    return "usage: crm-host serve --data DIR [--listen 127.0.0.1:8080] [--plugins DIR] [--database sqlite]\n"
-           "                      [--node NAME] [--tls-cert FILE --tls-key FILE] [--allow-unsigned]\n"
-           "       crm-host token --data DIR --role admin|manager|viewer\n"
-           "       crm-host plugin list --data DIR [--plugins DIR] [--allow-unsigned]\n"
-           "       crm-host plugin enable|disable|release ID --data DIR [--plugins DIR] [--allow-unsigned]\n"
-           "       crm-host plugin check FILE|ID [--data DIR] [--plugins DIR] [--allow-unsigned]\n"
-           "       crm-host plugin publishers [--data DIR]\n"
-           "       crm-host plugin trust FILE.pub --data DIR\n"
-           "       crm-host plugin distrust NAME|FINGERPRINT|KEY --data DIR\n"
-           "--allow-unsigned also loads modules that no trusted publisher signed\n"
-           "environment: CRM_ADMIN_PASSWORD    password of the first administrator\n"
-           "             CRM_MASTER_KEY_FILE   file with the 32-byte master key\n";
-}
-
 Options parse_options(const std::vector<std::string>& arguments, const std::filesystem::path& program) {
     Options options;
     const std::filesystem::path base = program.parent_path().parent_path();
@@ -37,6 +22,10 @@ Options parse_options(const std::vector<std::string>& arguments, const std::file
     };
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& argument = arguments[i];
+        if (argument == "--help" || argument == "-h") {
+            options.help = true;
+            continue;
+        }
         if (!argument.starts_with("--")) {
             if (options.command.empty()) {
                 options.command = argument;
@@ -60,6 +49,7 @@ Options parse_options(const std::vector<std::string>& arguments, const std::file
             throw UsageError(argument + " needs a value");
         }
     }
+    if (options.help) return options;
     if (options.listen.tls_cert.empty() != options.listen.tls_key.empty()) {
         throw UsageError("--tls-cert and --tls-key go together");
     }

@@ -22,6 +22,7 @@ struct Options {
     std::filesystem::path plugins;
     std::filesystem::path shipped_publishers;  // the keys that came with the host
     bool allow_unsigned = false;
+    bool help = false;  // to be told about the command, whatever else is missing
     std::string database = "sqlite";
     std::string node;
     std::string role;
@@ -31,6 +32,5 @@ struct Options {
 // `program` is argv[0]'s real path; the plugins and the publishers' keys that came with it lie beside its
 // folder. Throws UsageError.
 Options parse_options(const std::vector<std::string>& arguments, const std::filesystem::path& program);
-std::string usage_text();
 
 }  // namespace crm::sample

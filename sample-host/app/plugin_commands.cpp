@@ -28,7 +28,7 @@ std::optional<FoundPlugin> find_plugin(const Options& options, const std::string
     return std::nullopt;
 }
 
-// It runs in the probe at most, never in this process.
+// Whether it would be loaded at the next start. It runs in the probe at most, never in this process.
 int check_plugin(const Options& options, const std::string& name) {
     try {
         std::filesystem::path file = name;
@@ -36,6 +36,14 @@ int check_plugin(const Options& options, const std::string& name) {
             if (const auto known = find_plugin(options, name)) file = known->file;
         }
         const Manifest manifest = check_module_file(std::filesystem::absolute(file), load_options(options));
+        const auto kept_out = options.data.empty()
+                                  ? std::nullopt
+                                  : Quarantine(quarantine_folder(options.data)).find(manifest.id);
+        if (kept_out) {
+            std::cerr << manifest.id << " " << manifest.version
+                      << " is in quarantine: " << describe(*kept_out) << "\n";
+            return 1;
+        }
         std::cout << manifest.id << " " << manifest.version << ": would be loaded" << std::endl;
         return 0;
     } catch (const Error& error) {
@@ -44,15 +52,26 @@ int check_plugin(const Options& options, const std::string& name) {
     }
 }
 
+// A listing: a plugin that does not run is told with its reason and is no failure of the command.
 int list_plugins(const Options& options) {
     prepare_data_folder(options.data);
+    if (const std::string trouble = folder_trouble(options.plugins); !trouble.empty()) {
+        std::cerr << "crm-host: " << trouble << std::endl;
+        return 1;
+    }
     Database database(options.data / "crm.db");
-    const auto enabled = PluginStore(database).enabled();
+    PluginStore store(database);
+    const auto enabled = store.enabled();
+    const auto failures = store.failures();
     const Quarantine quarantine(quarantine_folder(options.data));
     for (const auto& [id, plugin] : scan_plugins(options.plugins, load_options(options))) {
         std::cout << id << "\t" << plugin.manifest.version << "\t"
                   << (enabled.contains(id) ? "enabled" : "disabled");
-        if (!plugin.refusal.empty()) std::cout << "\trefused: " << plugin.refusal;
+        if (!plugin.refusal.empty()) {
+            std::cout << "\trefused: " << plugin.refusal;
+        } else if (enabled.contains(id) && failures.contains(id)) {
+            std::cout << "\tlast start failed: " << failures.at(id);
+        }
         if (const auto found = quarantine.find(id)) std::cout << "\tquarantined: " << describe(*found);
         std::cout << "\n";
     }
@@ -63,7 +82,9 @@ int switch_plugin(const Options& options, const std::string& name, bool enabled)
     prepare_data_folder(options.data);
     const auto plugin = find_plugin(options, name);
     if (!plugin) {
-        std::cerr << "there is no plugin '" << name << "' in " << options.plugins.string() << std::endl;
+        const std::string trouble = folder_trouble(options.plugins);
+        std::cerr << "there is no plugin '" << name << "' in " << options.plugins.string()
+                  << (trouble.empty() ? "; see crm-host plugin list" : ": " + trouble) << std::endl;
         return 1;
     }
     if (enabled && !plugin->refusal.empty()) {

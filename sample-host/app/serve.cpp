@@ -1,16 +1,16 @@
 #include "app/serve.hpp"
 
 #include <Poco/Net/NetSSL.h>
-#include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
-#include <time.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 
 #include "app/commands.hpp"
 #include "app/data_lock.hpp"
+#include "app/end_signal.hpp"
 #include "auth/accounts.hpp"
 #include "http/connector_api.hpp"
 #include "http/pages.hpp"
@@ -23,22 +23,9 @@
 namespace crm::sample {
 namespace {
 
-// Blocked in every thread, so that only wait_for_end sees them.
-sigset_t block_signals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    // A client that goes away is an error on its stream, not the end of the host.
-    signal(SIGPIPE, SIG_IGN);
-    return signals;
-}
-
 // Returns when the host is to end; meanwhile looks now and then at what the command line changed.
-void wait_for_end(const sigset_t& signals, PluginManager& plugins, Logger& logger) {
-    const timespec interval{1, 0};
-    while (sigtimedwait(&signals, nullptr, &interval) < 0) {
+void wait_for_end(EndSignal& end, PluginManager& plugins, Logger& logger) {
+    while (!end.wait_for(std::chrono::seconds(1))) {
         try {
             plugins.follow_database();
         } catch (const std::exception& error) {
@@ -56,7 +43,9 @@ void announce_admin(Accounts& accounts) {
     }
 }
 
-void tell_policy(const LoadPolicy& policy, Logger& logger) {
+void tell_policy(const LoadPolicy& policy, const std::filesystem::path& folder, Logger& logger) {
+    const std::string trouble = folder_trouble(folder);
+    if (!trouble.empty()) logger.error(trouble);
     std::vector<std::string> complaints;
     policy.publishers.trusted(&complaints);
     for (const std::string& complaint : complaints) logger.error(complaint);
@@ -83,7 +72,9 @@ int serve(const Options& options) {
     // A core file would hold keys and customers in clear.
     const rlimit no_core{0, 0};
     setrlimit(RLIMIT_CORE, &no_core);
-    const sigset_t signals = block_signals();
+    // A client that goes away is an error on its stream, not the end of the host.
+    signal(SIGPIPE, SIG_IGN);
+    EndSignal end;
     Poco::Net::initializeSSL();
     Logger logger(options.data / "log" / "crm-host.log");
     Database database(options.data / "crm.db");
@@ -93,7 +84,7 @@ int serve(const Options& options) {
     const MasterKey master_key = MasterKey::load(options.data, logger);
     PluginStore plugin_store(database);
     LoadPolicy policy = load_policy(options);
-    tell_policy(policy, logger);
+    tell_policy(policy, options.plugins, logger);
     PluginManager plugins({database, plugin_store, master_key, logger, options.data}, options.plugins,
                           std::move(policy));
 
@@ -122,7 +113,7 @@ int serve(const Options& options) {
     logger.info("ready at " + server.url() + (options.node.empty() ? "" : " as node " + options.node));
     std::cout << "crm-host ready " << server.url() << std::endl;
 
-    wait_for_end(signals, plugins, logger);
+    wait_for_end(end, plugins, logger);
     logger.info("ending");
     const bool clean = plugins.stop_all();
     server.stop();

@@ -1,6 +1,9 @@
 #include "plugins/plugin_manager.hpp"
 
+#include <algorithm>
+
 #include "plugins/plugin_json.hpp"
+#include "util/json_text.hpp"
 
 namespace crm::sample {
 namespace {
@@ -13,9 +16,7 @@ PluginManager::PluginManager(HostParts parts, std::filesystem::path folder, Load
     : parts_(std::move(parts)),
       folder_(std::move(folder)),
       policy_(std::move(policy)),
-      quarantine_(quarantine_folder(parts_.data)) {
-    rescan();
-}
+      quarantine_(quarantine_folder(parts_.data)) {}
 
 PluginManager::~PluginManager() {
     stop_all();
@@ -40,11 +41,24 @@ void PluginManager::rescan() {
 void PluginManager::follow_database() {
     const std::lock_guard lock(mutex_);
     const auto enabled = parts_.plugin_store.enabled();
+    const auto failures = parts_.plugin_store.failures();
+    // Enabled once more on the command line, which took the failure away: whoever did so mended something.
+    const auto tried_anew = [&](const std::string& id, const PluginEntry& entry) {
+        return entry.enabled && (entry.state == "refused" || entry.state == "failed") &&
+               !failures.contains(id);
+    };
+    // The folder may hold another file by now; not looked at each time, since all of it is hashed.
+    if (wanted_ != enabled || std::ranges::any_of(entries_, [&](const auto& entry) {
+            return tried_anew(entry.first, entry.second);
+        })) {
+        rescan();
+    }
+    wanted_ = enabled;
     for (auto& [id, entry] : entries_) {
         const bool wanted = enabled.contains(id);
         // Out of quarantine means that the command line released it.
         const bool released = wanted && entry.quarantine && !quarantine_.find(id);
-        if (wanted == entry.enabled && !released) continue;
+        if (wanted == entry.enabled && !released && !tried_anew(id, entry)) continue;
         entry.enabled = wanted;
         if (wanted) {
             load(id, entry);
@@ -74,6 +88,7 @@ bool PluginManager::set_enabled(const std::string& id, bool enabled) {
 
 bool PluginManager::release(const std::string& id) {
     const std::lock_guard lock(mutex_);
+    rescan();
     const auto found = entries_.find(id);
     if (found == entries_.end()) return false;
     if (quarantine_.release(id) && found->second.enabled) load(id, found->second);
@@ -85,19 +100,22 @@ void PluginManager::load(const std::string& id, PluginEntry& entry) {
     if (entry.quarantine) {
         entry.state = "quarantined";
         entry.reason = sample::describe(*entry.quarantine);
+        parts_.plugin_store.put_failure(id, "");
         parts_.logger.error("plugin " + id + " is quarantined: " + entry.reason);
         return;
     }
     try {
         if (!entry.found.refusal.empty()) throw Error(CRM_INVALID, entry.found.refusal);
         const LoadOptions options = policy_.options();
+        parts_.logger.info("loading plugin " + id + " " + entry.found.manifest.version + " from " +
+                           entry.found.file.string());
         {
             // A module that takes the host down is not loaded again by itself.
-            CrashMark mark(quarantine_, id);
+            CrashMark mark(quarantine_, id, "load");
             entry.running = std::make_shared<RunningConnector>(parts_, load_module(entry.found.file, options),
                                                                [&](const char* phase) { mark.enter(phase); });
         }
-        entry.running->start();
+        entry.running->start(quarantine_);
         entry.state = "running";
         entry.reason.clear();
         parts_.logger.info("plugin " + id + " " + entry.found.manifest.version + " is running");
@@ -110,16 +128,16 @@ void PluginManager::load(const std::string& id, PluginEntry& entry) {
         entry.state = "failed";
         entry.reason = error.what();
     }
+    parts_.plugin_store.put_failure(id, entry.reason);
     if (!entry.reason.empty()) parts_.logger.error("plugin " + id + " was not started: " + entry.reason);
 }
 
 void PluginManager::unload(PluginEntry& entry) {
     if (entry.running) {
-        if (!entry.running->stop(kStopDeadline)) {
+        if (!stop(entry)) {
             parts_.logger.warn("plugin " + entry.found.manifest.id +
                                " did not stop in time and is left behind");
         }
-        entry.running.reset();
         parts_.plugin_store.clear_notices(entry.found.manifest.id);
         parts_.logger.info("plugin " + entry.found.manifest.id + " is off");
     }
@@ -127,12 +145,18 @@ void PluginManager::unload(PluginEntry& entry) {
     entry.reason.clear();
 }
 
+bool PluginManager::stop(PluginEntry& entry) {
+    const CrashMark mark(quarantine_, entry.found.manifest.id, "stop");
+    const bool clean = entry.running->stop(kStopDeadline);
+    entry.running.reset();
+    return clean;
+}
+
 bool PluginManager::stop_all() {
     const std::lock_guard lock(mutex_);
     bool clean = true;
     for (auto& [id, entry] : entries_) {
-        if (entry.running && !entry.running->stop(kStopDeadline)) clean = false;
-        entry.running.reset();
+        if (entry.running && !stop(entry)) clean = false;
     }
     return clean;
 }
@@ -157,7 +181,9 @@ std::string PluginManager::list() {
         if (out.back() != '[') out.push_back(',');
         out += plugin_json(entry, publishers);
     }
-    return out + "],\"next\":null,\"unsignedAllowed\":" + (policy_.allow_unsigned ? "true" : "false") + "}";
+    const std::string trouble = folder_trouble(folder_);
+    return out + "],\"next\":null,\"unsignedAllowed\":" + (policy_.allow_unsigned ? "true" : "false") +
+           ",\"trouble\":" + (trouble.empty() ? "null" : json_string(trouble)) + "}";
 }
 
 std::optional<std::string> PluginManager::describe(const std::string& id) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "plugins/load_policy.hpp"
@@ -43,7 +44,7 @@ class PluginManager {
     bool stop_all();
 
     std::shared_ptr<RunningConnector> find(const std::string& id);
-    // {"items": [see plugin_json.hpp], "next": null, "unsignedAllowed": …}
+    // {"items": [see plugin_json.hpp], "next": null, "unsignedAllowed": …, "trouble": text|null}
     std::string list();
     std::optional<std::string> describe(const std::string& id);
 
@@ -51,6 +52,8 @@ class PluginManager {
     void rescan();
     void load(const std::string& id, PluginEntry& entry);
     void unload(PluginEntry& entry);
+    // Takes its instance down. False when that had to be left behind.
+    bool stop(PluginEntry& entry);
 
     HostParts parts_;
     std::filesystem::path folder_;
@@ -58,6 +61,7 @@ class PluginManager {
     Quarantine quarantine_;
     std::mutex mutex_;
     std::map<std::string, PluginEntry> entries_;
+    std::optional<std::set<std::string>> wanted_;  // as the database last said; none before the first look
 };
 
 }  // namespace crm::sample

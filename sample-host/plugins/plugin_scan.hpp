@@ -16,7 +16,11 @@ struct FoundPlugin {
     std::string refusal;  // empty: it would be loaded, as far as can be told without running it
 };
 
-// Reads every manifest in the folder and checks the module beside it, by id. Runs nothing of the modules.
+// Reads every manifest in the folder and checks the module beside it, by id. A module without a manifest is
+// refused under its file's name. Runs nothing of the modules.
 std::map<std::string, FoundPlugin> scan_plugins(const std::filesystem::path& folder, LoadOptions options);
+
+// Why nothing can be found in the folder, for people; empty when it can be read.
+std::string folder_trouble(const std::filesystem::path& folder);
 
 }  // namespace crm::sample

@@ -29,8 +29,21 @@ void PluginStore::write(const std::string& sql, const std::string& id, std::stri
 void PluginStore::set_enabled(const std::string& id, bool enabled) {
     write(
         "INSERT INTO plugin (id, enabled) VALUES (?, CAST(? AS INTEGER)) "
-        "ON CONFLICT (id) DO UPDATE SET enabled = excluded.enabled",
+        "ON CONFLICT (id) DO UPDATE SET enabled = excluded.enabled, failure = ''",
         id, enabled ? "1" : "0");
+}
+
+std::map<std::string, std::string> PluginStore::failures() {
+    const Reader reader(database_);
+    Statement& all = reader->prepare("SELECT id, failure FROM plugin WHERE failure <> ''");
+    const ResetGuard guard(all);
+    std::map<std::string, std::string> found;
+    while (all.step()) found.emplace(all.text(0), all.text(1));
+    return found;
+}
+
+void PluginStore::put_failure(const std::string& id, std::string_view reason) {
+    write("UPDATE plugin SET failure = ?2 WHERE id = ?1", id, reason);
 }
 
 std::string PluginStore::settings(const std::string& id) {

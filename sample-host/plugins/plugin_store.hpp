@@ -1,6 +1,7 @@
 // What the host remembers about plugins: enabled or not, their settings, what they told people.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,7 +16,12 @@ class PluginStore {
 
     // Ids of the enabled ones.
     std::set<std::string> enabled();
+    // Forgets the failure too: it is to be tried anew.
     void set_enabled(const std::string& id, bool enabled);
+
+    // Why the last start of a plugin failed, by id, for whoever looks while no host runs. Empty: it did not.
+    std::map<std::string, std::string> failures();
+    void put_failure(const std::string& id, std::string_view reason);
 
     std::string settings(const std::string& id);
     void put_settings(const std::string& id, std::string_view json);

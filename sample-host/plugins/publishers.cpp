@@ -18,7 +18,9 @@ void write(const fs::path& file, const std::string& text) {
     std::ofstream out(file, std::ios::binary | std::ios::trunc);
     out << text;
     out.close();
-    if (!out) throw std::runtime_error("cannot write " + file.string());
+    if (!out)
+        throw std::runtime_error("cannot write " + file.string() +
+                                 ": check that its folder is writable and the disk is not full");
     fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
 }
 

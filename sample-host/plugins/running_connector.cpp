@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <optional>
+#include <utility>
 
 #include "util/path.hpp"
 #include "util/time_text.hpp"
@@ -17,6 +20,11 @@ constexpr Duration kBudget = 200000;
 constexpr std::chrono::microseconds kLongestSleep{30000000};
 // Event streams stay open; they must not take every thread of the server.
 constexpr int kMaxVisits = 40;
+
+[[noreturn]] void refuse_description(const std::string& expected, const std::string& found) {
+    throw Error(CRM_INVALID, "the connector describes itself wrongly: expected " + expected + "; found " +
+                                 found + ". The module is defective: tell its publisher");
+}
 
 std::string text_of(const json::object& object, const char* name) {
     const auto* value = object.if_contains(name);
@@ -56,12 +64,14 @@ RunningConnector::RunningConnector(const HostParts& parts, std::shared_ptr<Modul
     entering("describe");
     json::error_code error;
     json::value value = json::parse(connector_->describe(), error);
-    if (error || !value.is_object())
-        throw Error(CRM_INVALID, "the connector describes itself with broken JSON");
+    if (error || !value.is_object()) {
+        refuse_description("a JSON object",
+                           error ? "what is not JSON (" + error.message() + ")" : "another value");
+    }
     description_ = std::move(value.as_object());
     if (text_of(description_, "id") != module_->manifest().id) {
-        throw Error(CRM_INVALID, "the connector calls itself '" + text_of(description_, "id") +
-                                     "' but its manifest says '" + module_->manifest().id + "'");
+        refuse_description("the id " + module_->manifest().id + " of its manifest",
+                           "'" + text_of(description_, "id") + "'");
     }
     read_routes();
 }
@@ -70,22 +80,25 @@ void RunningConnector::read_routes() {
     const auto* routes = description_.if_contains("routes");
     if (routes == nullptr || !routes->is_array()) return;
     for (const auto& item : routes->get_array()) {
-        if (!item.is_object()) throw Error(CRM_INVALID, "the connector describes a route that is no object");
+        if (!item.is_object()) refuse_description("routes that are objects", json::serialize(item));
         const auto& route = item.get_object();
         const auto* permission = route.if_contains("permission");
         // Only an explicit null opens a route to everybody: a forgotten or empty permission must not.
         if (permission == nullptr ||
             !(permission->is_null() || (permission->is_string() && !permission->get_string().empty()))) {
-            throw Error(CRM_INVALID, "the route " + text_of(route, "path") + " does not say its permission");
+            refuse_description("a permission, or null for everybody, of the route " + text_of(route, "path"),
+                               permission == nullptr ? "nothing" : json::serialize(*permission));
         }
         routes_.push_back(
             {text_of(route, "method"), split_path(text_of(route, "path")), text_of(route, "permission")});
     }
 }
 
-void RunningConnector::start() {
+void RunningConnector::start(Quarantine quarantine) {
     working_ = true;
-    thread_ = std::thread([self = shared_from_this()] { self->work(); });
+    thread_ = std::thread([self = shared_from_this(), quarantine = std::move(quarantine)]() mutable {
+        self->work(quarantine);
+    });
 }
 
 bool RunningConnector::stop(std::chrono::milliseconds deadline) {
@@ -118,10 +131,10 @@ bool RunningConnector::stop(std::chrono::milliseconds deadline) {
     return ended;
 }
 
-void RunningConnector::work() {
+void RunningConnector::work(const Quarantine& quarantine) {
     int failures = 0;
-    while (!stopping_) {
-        const auto sleep = run_once(failures);
+    for (bool first = true; !stopping_; first = false) {
+        const auto sleep = first ? run_first(quarantine, failures) : run_once(failures);
         if (sleep.count() > 0 && !stopping_) services_.wake_signal().wait_for(sleep);
     }
     {
@@ -129,6 +142,16 @@ void RunningConnector::work() {
         working_ = false;
     }
     changed_.notify_all();
+}
+
+std::chrono::microseconds RunningConnector::run_first(const Quarantine& quarantine, int& failures) {
+    std::optional<CrashMark> mark;
+    try {
+        mark.emplace(quarantine, module_->manifest().id, "run");
+    } catch (const std::exception& error) {  // a full disk is no reason not to work
+        logger_.error("connector " + module_->manifest().id + ": " + error.what());
+    }
+    return run_once(failures);
 }
 
 // One slice. Answers how long to sleep after it.

@@ -14,6 +14,7 @@
 
 #include "crm/loader.hpp"
 #include "plugins/host_services.hpp"
+#include "plugins/quarantine.hpp"
 
 namespace crm::sample {
 
@@ -29,8 +30,9 @@ class RunningConnector : public std::enable_shared_from_this<RunningConnector> {
     RunningConnector(const HostParts& parts, std::shared_ptr<Module> module,
                      const std::function<void(const char* phase)>& entering);
 
-    // Starts the thread. It keeps this object alive until it ends.
-    void start();
+    // Starts the thread. It keeps this object alive until it ends. When the first slice of work takes the
+    // host down, `quarantine` knows.
+    void start(Quarantine quarantine);
     // Ends the work. False when it did not end in time; then it is left behind, still mapped.
     bool stop(std::chrono::milliseconds deadline);
 
@@ -45,7 +47,8 @@ class RunningConnector : public std::enable_shared_from_this<RunningConnector> {
   private:
     class Visit;
 
-    void work();
+    void work(const Quarantine& quarantine);
+    std::chrono::microseconds run_first(const Quarantine& quarantine, int& failures);
     std::chrono::microseconds run_once(int& failures);
     void read_routes();
 

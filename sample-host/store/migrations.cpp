@@ -12,7 +12,7 @@ namespace {
 // Never edit a step that was released: add one. Columns carry the names of the API's fields, so that no
 // second list of names has to be kept in step. Instants are microseconds; decimals stay text; `lines`,
 // `custom` and `external` are JSON.
-constexpr std::array<const char*, 2> kSteps = {R"sql(
+constexpr std::array<const char*, 3> kSteps = {R"sql(
 CREATE TABLE contacts (
   id INTEGER PRIMARY KEY AUTOINCREMENT, active INTEGER NOT NULL DEFAULT 1,
   createdAt INTEGER NOT NULL, updatedAt INTEGER NOT NULL,
@@ -82,6 +82,10 @@ DROP TABLE old_change;
 CREATE TABLE history (
   number INTEGER PRIMARY KEY AUTOINCREMENT, part TEXT NOT NULL UNIQUE, since INTEGER NOT NULL);
 INSERT INTO history (part, since) VALUES (lower(hex(randomblob(8))), 0);
+)sql",
+                                               R"sql(
+-- Why the plugin's last start failed; empty when it did not.
+ALTER TABLE plugin ADD COLUMN failure TEXT NOT NULL DEFAULT '';
 )sql"};
 
 int version_of(Connection& connection) {

@@ -17,7 +17,8 @@ export async function showPlugins(main, session) {
     try {
       const answer = await api("GET", "/api/plugins");
       showNav(session, answer.items);
-      fill(warning, answer.unsignedAllowed ? el("p", { class: "note bad", role: "alert", id: "unsigned-allowed" }, t("unsignedAllowed")) : null);
+      fill(warning, answer.trouble ? el("p", { class: "note bad", role: "alert", id: "folder-trouble" }, answer.trouble) : null,
+        answer.unsignedAllowed ? el("p", { class: "note bad", role: "alert", id: "unsigned-allowed" }, t("unsignedAllowed")) : null);
       fill(list, answer.items.length === 0 ? el("p", { class: "nothing" }, t("noPlugins")) : answer.items.map(card));
     } catch (error) {
       fill(list, failure(error));

@@ -121,8 +121,12 @@ TEST_CASE("weak keys verify nothing, and take nobody down") {
     not_reduced.fill(std::byte{0xff});
     Ed25519Signature neutral{};
     neutral.front() = std::byte{1};
-    for (const Ed25519Key& key : {minus_one, one, Ed25519Key{}, not_reduced}) {
+    const auto order_eight = bytes<32>("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a");
+    for (const Ed25519Key& key : {minus_one, one, Ed25519Key{}, not_reduced, order_eight}) {
         CHECK_FALSE(verify_ed25519(key, neutral, "anything"));
+        // Nobody is asked to trust one either.
+        CHECK_THROWS_WITH(crm::parse_publisher("ed25519 " + base64_encode(key) + " Ana"),
+                          Catch::Contains("that only its owner can sign with"));
     }
 }
 

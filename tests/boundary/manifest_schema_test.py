@@ -22,7 +22,7 @@ assert len(manifest["sha256"]) == 64, "the build did not fill in the digest"
 
 WRONG = {
     "id": ["Metakocka", "", "-a", 5],
-    "name": ["", None],
+    "name": ["", None, "a\nb", "a\u202eb", "a\u0085b"],
     "version": ["1.2", "01.2.3"],
     "file": ["../a.so", "/a.so", "a.txt"],
     "sha256": ["abc", "A" * 64],
@@ -36,6 +36,10 @@ for member, values in WRONG.items():
     broken = copy.deepcopy(manifest)
     del broken[member]
     assert not validator.is_valid(broken), f"a manifest without {member} was accepted"
+
+for member in "description", "publisher":
+    for value in ["a\u2066b", "a\u007fb", None]:
+        assert not validator.is_valid(manifest | {member: value}), f"{member}: {value!r} was accepted"
 
 SIGNED = {"algorithm": "ed25519", "key": "A" * 43 + "=", "value": "A" * 86 + "=="}
 manifest["signature"] = SIGNED

@@ -59,6 +59,12 @@ TEST_CASE("each wrong member is named with what was found") {
         {"id", "-a"},
         {"name", ""},
         {"name", "a\nb"},
+        {"name",
+         "a\xe2\x80\xae"
+         "b"},
+        {"name",
+         "a\xc2\x85"
+         "b"},
         {"version", "1.2"},
         {"version", "01.2.3"},
         {"version", "1.2.3x"},
@@ -87,6 +93,10 @@ TEST_CASE("each wrong member is named with what was found") {
 }
 
 TEST_CASE("what is no manifest at all is refused") {
+    for (const char* text : {"", "[1]", "{} x"}) {
+        CHECK_THAT(reason(text), Catch::Contains("expected a JSON object; found ") &&
+                                     Catch::Contains("get the manifest that came with the module."));
+    }
     CHECK_THAT(reason(""), Catch::Contains("not JSON"));
     CHECK_THAT(reason("[1]"), Catch::Contains("JSON object"));
     CHECK_THAT(reason("{} x"), Catch::Contains("not JSON"));

@@ -41,7 +41,7 @@ TEST_CASE("a file that is missing, or a pipe, is refused") {
     CHECK_THAT(refusal(folder.path() / "pipe.so"), Contains("a regular file"));
     const auto file = folder.add("alone", good_bytes());
     fs::remove(folder.path() / "alone.json");
-    CHECK_THAT(refusal(file), Contains("No such file"));
+    CHECK_THAT(refusal(file), Contains("expected its manifest beside it, alone.json; found none"));
 }
 
 TEST_CASE("a module for another machine is refused by name") {

@@ -9,12 +9,14 @@ import concurrent.futures
 import contextlib
 import hashlib
 import json
+import os
 import pathlib
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -83,6 +85,10 @@ FAULTS = {
     "leaks-little": ["leaks.memory"],
     "changes-environment": ["process.state"],
     "prints": ["process.output"],
+    "leaves-process": ["process.left"],
+    "kills-parent": ["stop.deadlines"],
+    "stops-parent": ["stop.deadlines"],
+    "stops-itself": ["stop.deadlines"],
     "writes-beside": ["files.own-folder"],
     "needs-tmp": ["files.confined"],
     "two-heads": ["http.heads"],
@@ -105,12 +111,17 @@ FAULTS = {
     "trusts-folder": ["files.hostile"],
     "trusts-clock": ["clock.jumps"],
     "trusts-host": ["services.refusals"],
+    "trusts-feed": ["services.refusals"],
 }
 # How a module that takes the process down with it is described.
 WORDS = {
     "exits": "exit(3)",
     "hangs": "had not ended",
     "eats-memory": "MiB of memory",
+    "kills-parent": "the process that watches it",
+    "stops-parent": "the process that watches it",
+    "stops-itself": "stopped the process by signal 19",
+    "leaves-process": "1 still running",
     "trusts-next": "signal 11",
     "fuzzed": "signal 6",
 }
@@ -128,6 +139,13 @@ def expect(what, found, wanted):
 
 def run(*arguments):
     return subprocess.run([CHECKER, *map(str, arguments)], capture_output=True, text=True, timeout=600)
+
+
+def eventually(condition, seconds=20):
+    until = time.monotonic() + seconds
+    while not (met := condition()) and time.monotonic() < until:
+        time.sleep(0.01)
+    return met
 
 
 def judge(module, scenario):
@@ -260,6 +278,15 @@ with tempfile.TemporaryDirectory() as name:
 
     expect("no module", run().returncode, 2)
     expect("unknown check", run("--check", "no.such", sound).returncode, 2)
+    # Killed in the middle of a check, it leaves neither the check's process nor its files.
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    with subprocess.Popen([CHECKER, "--check", "stop.deadlines", folder / "hangs.so"], stdout=subprocess.DEVNULL,
+                          env={**os.environ, "TMPDIR": str(temporary)}) as killed:
+        expect("a check has begun", eventually(lambda: any(temporary.glob("crm-check-*/instances/*"))), True)
+        killed.kill()
+    expect("files of a killed checker are gone", eventually(lambda: not any(temporary.iterdir())), True)
+
     some = run("--check", "create", "--check", "file.elf", folder / "sound.so").stdout
     expect("a group and a check", "9 passed, 0 failed" in some, True)
 

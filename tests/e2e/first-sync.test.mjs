@@ -265,6 +265,34 @@ describe("first sync", { concurrency: false }, () => {
     assert.deepEqual(KINDS.map((kind) => types[kind].intervalMinutes), [30, 15, 60, 10]);
   });
 
+  it("switches webhooks on, tells their address and asks for their secret", async () => {
+    const address = await page.locator("#webhook-address").innerText();
+    assert.equal(address, new URL(`${API}/webhook`, page.url()).href);
+    const realTime = page.locator('[name="realTimeEnabled"]');
+    assert.equal(await realTime.isChecked(), true);
+    await page.locator('[name="webhooksEnabled"]').click();
+    await page.locator('[data-note="webhook-secret"]').waitFor();
+    await realTime.click();
+    await axeClean("metakocka-autosync", "webhooks without a secret");
+    await page.locator('[data-action="save"]').click();
+    await page.locator('.save-bar .note.ok').waitFor();
+    const { config } = await api("/auto-sync");
+    assert.deepEqual([config.webhooksEnabled, config.realTimeEnabled], [true, false]);
+
+    await fillCredentials(ERP_KEY);
+    await page.locator("#webhookSecret").fill("a secret of the webhook");
+    await page.locator('metakocka-autosync button[type="submit"]').first().click();
+    await page.locator("#cred-change").waitFor();
+    await page.locator('[data-note="webhook-secret"]').waitFor({ state: "detached" });
+    const stored = await api("/credentials");
+    assert.equal(stored.webhookSecret, true);
+    assert.ok(!JSON.stringify(stored).includes("a secret"), "the secret is shown again");
+    await page.locator("#cred-change").click();
+    assert.equal(await page.locator("#webhookSecret").inputValue(), "");
+    await page.locator("metakocka-autosync").getByText("keep the stored one").waitFor();
+    await page.locator("metakocka-autosync .form").getByText("Cancel").click();
+  });
+
   it("speaks Slovenian", async () => {
     await page.locator("metakocka-autosync").evaluate((element) => element.setAttribute("lang", "sl"));
     await page.getByRole("heading", { name: "Nadzor samodejnega usklajevanja" }).waitFor();

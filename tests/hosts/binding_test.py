@@ -17,7 +17,8 @@ from typing import Any
 from stack import BUILD, PROBE, ROOT, Program
 
 from crm_host import Code, CrmError, Host, LogLevel, abi, load
-from crm_host.manifest import canonical, read_manifest
+from crm_host.manifest import read_manifest
+from crm_host.signature import canonical
 from crm_host.local import LocalHost
 from crm_host.tables import HostTables
 from sqlite_host import USER, SqliteHost
@@ -257,6 +258,20 @@ class Throwing(unittest.TestCase):
             answer = connector.handle_http("POST", "/call/changes", b"{}", user=USER).json()
         self.assertEqual(answer["code"], Code.UNSUPPORTED)
 
+    def test_what_is_no_host_body_or_time_is_told(self) -> None:
+        module = load(PROBE, allow_unsigned=True)
+        with self.assertRaisesRegex(CrmError, "derived from crm_host.Host; found object") as caught:
+            module.create(object())  # type: ignore[arg-type]
+        self.assertEqual(caught.exception.code, Code.INVALID)
+        with module.create(Misbehaving()) as connector:
+            for call in (lambda: connector.handle_http("GET", "/runs", "text"),  # type: ignore[arg-type]
+                         lambda: connector.run_due(10**30), lambda: connector.run_due(0, 10**30),
+                         lambda: connector.run_due(1.5), lambda: connector.stop(-10**30)):  # type: ignore[arg-type]
+                with self.assertRaisesRegex(CrmError, "must be bytes; found str|whole microseconds") as caught:
+                    call()
+                self.assertEqual(caught.exception.code, Code.INVALID)
+            self.assertEqual(connector.handle_http("GET", "/runs", user=USER).status, 200)
+
     def test_a_closed_connector_says_so(self) -> None:
         connector = load(PROBE, allow_unsigned=True).create(Misbehaving())
         connector.close()
@@ -277,7 +292,7 @@ class Local(InFolder):
     """What the package offers a host on one machine."""
 
     def test_settings_and_keys_survive_a_restart(self) -> None:
-        host = Folder(self.folder / "data")
+        host = Folder(str(self.folder / "data"))
         self.assertEqual(host.settings(), {})
         host.put_settings({"name": "Čebela"})
         wrapped = host.wrap_key(b"a data key")

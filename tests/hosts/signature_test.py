@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from stack import BUILD, PROBE
 
 from crm_host import CrmError
-from crm_host.manifest import canonical, read_manifest
+from crm_host.manifest import read_manifest
+from crm_host.signature import canonical
 
 # Everything whose spelling two writers of JSON could disagree on.
 AWKWARD: dict[str, Any] = {

@@ -21,6 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("BUILD", ROOT / "build/release"))
 sys.path[:0] = [str(ROOT / "host-sdk/python"), str(ROOT / "host-sdk/python/examples")]
 
+# Where the Python loader finds crm-module-probe.
+os.environ["PATH"] = f"{BUILD / 'bin'}{os.pathsep}{os.environ['PATH']}"
+
 from crm_host import Code, CrmError, load  # noqa: E402
 from crm_host.values import instant_text  # noqa: E402
 from sqlite_host import CONNECTOR, USER, SqliteHost  # noqa: E402

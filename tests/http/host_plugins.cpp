@@ -6,10 +6,12 @@
 #include <boost/json/serialize.hpp>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <cstdlib>
 #include <thread>
 
 #include "plugin_folder.hpp"
 
+using Catch::Contains;
 using host_test::Answer;
 using host_test::HostProcess;
 
@@ -21,6 +23,11 @@ const std::string kBase = "/api/integrations/host-probe";
 
 void install_probe(const HostProcess& host) {
     host_test::install_probe(host.plugins());
+}
+
+// What the command line needs to see what this host sees.
+std::string folders(const HostProcess& host) {
+    return " --data " + host.data().string() + " --plugins " + host.plugins().string();
 }
 
 boost::json::object plugin(HostProcess& host) {
@@ -88,6 +95,76 @@ TEST_CASE("host: a module that anybody can write is refused with the reason") {
     CHECK(refused.at("state") == "refused");
     CHECK(std::string(refused.at("reason").as_string()).find("chmod") != std::string::npos);
     CHECK(host.call("GET", "/healthz").status == 200);
+}
+
+TEST_CASE("host: a module without a manifest is shown as refused") {
+    HostProcess host;
+    install_probe(host);
+    fs::remove(host.plugins() / "host-probe.json");
+    const auto shown = plugin(host);
+    CHECK(shown.at("id") == "host-probe");
+    CHECK(shown.at("state") == "refused");
+    CHECK_THAT(std::string(shown.at("reason").as_string()), Contains("expected its manifest beside it"));
+    const auto listed = host_test::run_host("plugin list" + folders(host));
+    CHECK(listed.exit_code == 0);
+    CHECK_THAT(listed.out,
+               Contains("refused: ") && Contains("host-probe.so was refused: expected its manifest"));
+    CHECK(host_test::run_host("plugin enable host-probe" + folders(host)).exit_code == 1);
+}
+
+TEST_CASE("host: a plugins folder that is not there is told of, and the host runs all the same") {
+    HostProcess host;
+    const auto trouble = [&] { return host.as("viewer", "GET", "/api/plugins").object().at("trouble"); };
+    CHECK(trouble().is_null());
+    const fs::path nowhere = host.data() / "nosuch";
+    HostProcess lost({"--plugins", nowhere.string()});
+    const auto told = lost.as("viewer", "GET", "/api/plugins").object();
+    CHECK_THAT(std::string(told.at("trouble").as_string()),
+               Contains(nowhere.string()) && Contains("No such file") && Contains("--plugins"));
+    CHECK_THAT(host_test::read_file(lost.data() / "log" / "crm-host.log"), Contains(nowhere.string()));
+    CHECK(lost.call("GET", "/healthz").status == 200);
+    for (const std::string command : {"list", "enable host-probe"}) {
+        const auto answer = host_test::run_host("plugin " + command + " --data " + lost.data().string() +
+                                                " --plugins " + nowhere.string());
+        CHECK(answer.exit_code == 1);
+        CHECK_THAT(answer.err, Contains("can't be used") && Contains(nowhere.string()));
+    }
+    // It is looked for anew each time.
+    fs::create_directory(nowhere);
+    CHECK(lost.as("viewer", "GET", "/api/plugins").object().at("trouble").is_null());
+}
+
+TEST_CASE("host: why a plugin did not start is listed until it is enabled again") {
+    HostProcess host;
+    install_probe(host);
+    host.as("admin", "POST", "/api/plugins/host-probe/enable");
+    CHECK(host.stop() == 0);
+    ::setenv("HOST_PROBE_CRASH", "host-probe create throw", 1);
+    host.start();
+    ::unsetenv("HOST_PROBE_CRASH");
+    CHECK(plugin(host).at("state") == "failed");
+    const auto listed = [&] { return host_test::run_host("plugin list" + folders(host)).out; };
+    const std::string failed = "host-probe\t1.0.0\tenabled\tlast start failed: the probe does not want to";
+    CHECK_THAT(listed(), Contains(failed));
+    CHECK(host.stop() == 0);
+    CHECK_THAT(listed(), Contains(failed));
+    host.start();
+    CHECK(plugin(host).at("state") == "running");
+    CHECK(listed() == "host-probe\t1.0.0\tenabled\n");
+}
+
+TEST_CASE("host: enabling it once more on the command line starts what was refused and then mended") {
+    HostProcess host;
+    install_probe(host);
+    host.as("admin", "POST", "/api/plugins/host-probe/enable");
+    CHECK(host.stop() == 0);
+    const fs::path file = host.plugins() / "host-probe.so";
+    REQUIRE(::chmod(file.c_str(), 0777) == 0);
+    host.start();
+    CHECK(plugin(host).at("state") == "refused");
+    REQUIRE(::chmod(file.c_str(), 0644) == 0);
+    CHECK(host_test::run_host("plugin enable host-probe" + folders(host)).exit_code == 0);
+    CHECK(eventually([&] { return plugin(host).at("state") == "running"; }));
 }
 
 TEST_CASE("host: a module's requests are checked and forwarded") {

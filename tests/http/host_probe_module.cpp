@@ -1,4 +1,6 @@
 // A connector that does what it is told over HTTP, to see what the host does with it.
+#include <unistd.h>
+
 #include <atomic>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -36,15 +38,28 @@ void crash_if_asked(const std::string& phase) {
     }
     if (is_asked(what + "exit")) std::exit(3);
     if (is_asked(what + "kill")) ::raise(SIGKILL);
+    if (is_asked(what + "quit")) ::_exit(3);
+    if (is_asked(what + "slow")) ::sleep(1);
+    while (is_asked(what + "hang")) ::pause();
 }
 
 __attribute__((constructor)) void at_load() {
     crash_if_asked("load");
 }
 
+__attribute__((destructor)) void at_exit() {
+    crash_if_asked("exit");
+}
+
 class Probe final : public crm::IConnector, public crm::IScheduler {
   public:
-    explicit Probe(crm::IHost& host) : host_(host) { crash_if_asked("create"); }
+    explicit Probe(crm::IHost& host) : host_(host) {
+        crash_if_asked("create");
+        if (is_asked(PROBE_ID " create throw")) {
+            throw crm::Error(CRM_INTERNAL, "the probe does not want to");
+        }
+    }
+    ~Probe() override { crash_if_asked("destroy"); }
 
     std::string describe() override {
         crash_if_asked("describe");
@@ -64,11 +79,15 @@ class Probe final : public crm::IConnector, public crm::IScheduler {
     }
     crm::IScheduler& scheduler() override { return *this; }
     std::string status() override { return R"({"state":"ok","text":""})"; }
-    bool stop(crm::Duration) override { return true; }
+    bool stop(crm::Duration) override {
+        crash_if_asked("stop");
+        return true;
+    }
     void cancel() override {}
 
     // Fails once at the second call: the host must go on all the same.
     crm::Instant run_due(crm::Instant, crm::Duration) override {
+        crash_if_asked("run");
         if (++runs_ == 2) throw crm::Error(CRM_INTERNAL, "the probe fails on purpose");
         return crm::kNever;
     }

@@ -71,10 +71,14 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 CommandResult run_host(const std::string& arguments) {
+    return run_program(program(), arguments);
+}
+
+CommandResult run_program(const std::string& program, const std::string& arguments) {
     const TemporaryFolder folder;
     const auto out = folder.path() / "out";
     const auto err = folder.path() / "err";
-    const std::string command = program() + " " + arguments + " >" + out.string() + " 2>" + err.string();
+    const std::string command = program + " " + arguments + " >" + out.string() + " 2>" + err.string();
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(err)};
 }
@@ -88,7 +92,7 @@ HostProcess::~HostProcess() {
     kill();
 }
 
-void HostProcess::start() {
+void HostProcess::launch() {
     const auto out = folder_.path() / "out.txt";
     std::filesystem::remove(out);
     std::vector<std::string> arguments{program(),       "serve",      "--data",
@@ -96,6 +100,11 @@ void HostProcess::start() {
                                        "--listen",      "127.0.0.1:0"};
     arguments.insert(arguments.end(), options_.begin(), options_.end());
     process_ = spawn(arguments, out);
+}
+
+void HostProcess::start() {
+    launch();
+    const auto out = folder_.path() / "out.txt";
     for (int i = 0; i < 600; ++i) {
         int status = 0;
         if (::waitpid(process_, &status, WNOHANG) == process_) {
@@ -116,7 +125,11 @@ void HostProcess::start() {
 
 int HostProcess::stop() {
     ::kill(process_, SIGTERM);
-    for (int i = 0; i < 200; ++i) {
+    return wait();
+}
+
+int HostProcess::wait() {
+    for (int i = 0; i < 400; ++i) {
         int status = 0;
         if (::waitpid(process_, &status, WNOHANG) == process_) {
             process_ = -1;

@@ -38,12 +38,14 @@ class TemporaryFolder {
 
 inline constexpr const char* kPassword = "correct horse battery";
 
-// Exit code and both outputs of a run of crm-host that ends by itself.
+// Exit code and both outputs of a program that ends by itself.
 struct CommandResult {
     int exit_code = -1;
     std::string out;
     std::string err;
 };
+CommandResult run_program(const std::string& program, const std::string& arguments);
+// crm-host.
 CommandResult run_host(const std::string& arguments);
 
 class HostProcess {
@@ -55,8 +57,13 @@ class HostProcess {
     HostProcess& operator=(const HostProcess&) = delete;
 
     void start();
-    // SIGTERM; answers the exit code, or -1 when it did not end within ten seconds.
+    // Without waiting until it is ready.
+    void launch();
+    // SIGTERM; answers as wait does.
     int stop();
+    // Until it ends; answers the exit code, 128 after a signal, or -1 when it did not end within twenty
+    // seconds.
+    int wait();
     void kill();
 
     std::filesystem::path data() const { return folder_.path() / "data"; }

@@ -91,6 +91,25 @@ TEST_CASE("publishers: an administrator trusts and distrusts, under a running ho
     CHECK(run_host("plugin publishers" + data).out.empty());
 }
 
+TEST_CASE("publishers: a key under which anybody can sign is never trusted") {
+    HostProcess host;
+    const std::string data = " --data " + host.data().string();
+    const std::string crafted = "ed25519 " + std::string(43, 'A') + "= Mallory\n";
+    write_file(host.data() / "crafted.pub", crafted);
+    const auto trusted = run_host("plugin trust " + (host.data() / "crafted.pub").string() + data);
+    CHECK(trusted.exit_code == 1);
+    CHECK_THAT(trusted.err,
+               Contains("crafted.pub was refused: expected a publisher's key that only its owner") &&
+                   Contains("Do not trust it"));
+    // Nor when somebody puts it into the folder by hand.
+    fs::create_directory(host.data() / "trusted-publishers");
+    write_file(host.data() / "trusted-publishers" / "mallory.pub", crafted);
+    const auto known = run_host("plugin publishers" + data);
+    CHECK(known.exit_code == 1);
+    CHECK_THAT(known.err, Contains("Do not trust it"));
+    CHECK(known.out.find("Mallory") == std::string::npos);
+}
+
 TEST_CASE("publishers: a key file that others can change is not trusted") {
     HostProcess host;
     const std::string data = " --data " + host.data().string();

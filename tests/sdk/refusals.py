@@ -17,7 +17,7 @@ CPP = ("host-sdk/src/*.cpp", "host-sdk/include/crm/*.hpp", "host-sdk/include/crm
        "sample-host/plugins/running_connector.cpp")
 PYTHON = ("host-sdk/python/crm_host/*.py",)
 
-_CALL = re.compile(r"\b(refuse|wrong|Error|cut_short|system_failure|text_member|number_member|need|require)\(|\breturn \"")
+_CALL = re.compile(r"\b(refuse|refuse_description|wrong|no_manifest|Error|cut_short|system_failure|text_member|number_member|need|require)\(|\breturn \"")
 _LITERAL = re.compile(r'R"\((?P<raw>.*?)\)"|"(?P<plain>(?:[^"\\\n]|\\.)*)"', re.DOTALL)
 _REMEDY = 3  # of refuse: file, expected, found, remedy
 
@@ -55,10 +55,12 @@ def _pieces(code: str) -> list[str]:
     return [ast.literal_eval(f'"{text}"') if '"' not in text or "\\" in text else text for text in found]
 
 
-def of_cpp(file: Path) -> Iterator[list[str]]:
+def of_cpp(file: Path, only: str | None = None) -> Iterator[list[str]]:
     text = _without_comments(file.read_text())
     for call in _CALL.finditer(text):
         if call[1] is None and file.name != "quarantine.cpp":
+            continue
+        if only and call[1] != only:
             continue
         arguments = _arguments(text, call.end() if call[1] else call.end() - 1)
         if call[1] == "refuse":

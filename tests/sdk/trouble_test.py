@@ -27,6 +27,21 @@ class TroublePage(unittest.TestCase):
                                 f"docs/boundary-trouble.md has no row with {pieces}")
         self.assertGreater(seen, 100, "the texts were not found in the sources")
 
+    def test_what_keeps_a_file_out_says_what_was_expected_and_found(self) -> None:
+        """`refuse` asks for both; this is about what is thrown without it."""
+        # Of the cryptographic library, of a call that failed later, and around another refusal.
+        others = ("libgcrypt", "answered a request with nothing", "was refused:")
+        seen = 0
+        for file in sorted((ROOT / "host-sdk/src").glob("*.cpp")):
+            for pieces in of_cpp(file, "Error"):
+                text = " ".join(" ".join(pieces).split())
+                if not text or (any(other in text for other in others) and "expected" not in text):
+                    continue
+                seen += 1
+                with self.subTest(file=file.name):
+                    self.assertRegex(text, r"expected .*; found\b.*\. [A-Z]")
+        self.assertGreater(seen, 5, "the texts were not found in the sources")
+
     def test_every_row_says_cause_and_fix(self) -> None:
         for row in rows():
             cells = [cell.strip() for cell in row.strip("|").split(" | ")]

@@ -33,7 +33,10 @@ ErpRow MemoryErp::add(const Record& wanted) {
     auto& rows = rows_of(wanted.kind);
     refuse_beyond_limits(wanted, nullptr);
     const ErpAbilities abilities = erp_abilities(wanted.kind);
-    if (wanted.kind == RecordKind::kProducts && !count_codes_.insert(*wanted.at("code")).second) {
+    const bool known = std::any_of(rows.begin(), rows.end(), [&wanted](const ErpRow& row) {
+        return wanted.kind == RecordKind::kProducts && row.record.at("code") == wanted.at("code");
+    });
+    if (known) {
         throw ErpError(ErpErrorClass::kAlreadyExists,
                        "Product with count_code " + *wanted.at("code") + " already exists.");
     }

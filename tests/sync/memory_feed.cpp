@@ -58,6 +58,7 @@ MemoryCrm::Cursor MemoryCrm::read_cursor(const std::string& text) const {
 
 std::optional<CrmChanges> MemoryCrm::changes(RecordKind kind, const std::optional<std::string>& after,
                                              std::size_t limit) {
+    before("changes");
     if (!offers_feed) return std::nullopt;
     if (!after) return list(kind, {sequence_, prefix_of(kind)}, limit);
     const Cursor cursor = read_cursor(*after);
@@ -117,6 +118,7 @@ CrmChanges MemoryCrm::list_since(RecordKind kind, std::uint64_t sequence, std::s
 
 std::vector<std::optional<CrmRow>> MemoryCrm::rows(RecordKind kind,
                                                    const std::vector<std::string>& external_ids) {
+    before("rows");
     std::map<std::string, const Stored*> linked;
     for (const auto& [key, stored] : records) {
         if (stored.record.kind == kind && stored.external_id) linked.emplace(*stored.external_id, &stored);
@@ -132,6 +134,7 @@ std::vector<std::optional<CrmRow>> MemoryCrm::rows(RecordKind kind,
 
 std::vector<std::optional<CrmRow>> MemoryCrm::rows_by_id(RecordKind kind,
                                                          const std::vector<std::string>& ids) {
+    before("rows_by_id");
     std::vector<std::optional<CrmRow>> found;
     found.reserve(ids.size());
     for (const auto& id : ids) {

@@ -1,13 +1,7 @@
 #include "memory_world.hpp"
 
-#include "sync/bill_scan.hpp"
-#include "sync/contact_scan.hpp"
+#include "sync/erp_limits.hpp"
 #include "sync/look_up_scan.hpp"
-#include "sync/product_scan.hpp"
-#include "sync/pull_applier.hpp"
-#include "sync/run_machine.hpp"
-#include "sync/stock_scan.hpp"
-#include "sync/two_way_applier.hpp"
 
 namespace metakocka::sync::testing {
 
@@ -20,6 +14,7 @@ std::string key_of(RecordKind kind, const std::string& id) {
 }  // namespace
 
 std::vector<CrmWritten> MemoryCrm::upsert(RecordKind kind, const std::vector<CrmWrite>& batch) {
+    before("upsert");
     std::vector<CrmWritten> answers;
     for (const auto& write : batch) {
         CrmWritten answer;
@@ -44,7 +39,7 @@ std::vector<CrmWritten> MemoryCrm::upsert(RecordKind kind, const std::vector<Crm
         answer.outcome = known != nullptr || write.link_to ? WriteOutcome::kUpdated : WriteOutcome::kCreated;
         answer.id = known != nullptr ? known->id
                     : write.link_to  ? *write.link_to
-                                     : std::to_string(++next_id_);
+                                     : std::to_string(++last_ids_[kind]);
         auto& stored = records[key_of(kind, answer.id)];
         stored.id = answer.id;
         stored.external_id = write.external_id;
@@ -79,6 +74,7 @@ std::vector<CrmWritten> MemoryCrm::upsert(RecordKind kind, const std::vector<Crm
 }
 
 CrmPage MemoryCrm::unlinked(RecordKind kind, const std::string&, std::size_t) {
+    before("unlinked");
     CrmPage page;
     for (const auto& [key, stored] : records) {
         if (stored.record.kind != kind || stored.external_id) continue;
@@ -101,8 +97,13 @@ std::size_t MemoryCrm::count(RecordKind kind) const {
     return n;
 }
 
+std::uint64_t MemoryCrm::last_id(RecordKind kind) const {
+    const auto last = last_ids_.find(kind);
+    return last == last_ids_.end() ? 0 : last->second;
+}
+
 std::string MemoryCrm::add(RecordKind kind, Record record) {
-    const std::string id = std::to_string(++next_id_);
+    const std::string id = std::to_string(++last_ids_[kind]);
     Stored& stored = records[key_of(kind, id)];
     stored = {.id = id, .external_id = {}, .record = std::move(record)};
     touch(stored);
@@ -112,9 +113,9 @@ std::string MemoryCrm::add(RecordKind kind, Record record) {
 
 void MemoryCrm::edit(RecordKind kind, const std::string& id, const std::function<void(Record&)>& change) {
     Stored& stored = records.at(key_of(kind, id));
-    const Record before = stored.record;
+    const Record former = stored.record;
     change(stored.record);
-    if (stored.record == before) return;
+    if (stored.record == former) return;
     touch(stored);
     by_users_[key_of(kind, id)] = {.sequence = ++sequence_, .at = stored.updated_at};
 }
@@ -220,57 +221,26 @@ void MemoryStore::put_memo(RecordKind kind, const std::string& name, const std::
     memos[key_of(kind, name)] = value;
 }
 
+PlanPolicy both_ways(RecordKind kind, ConflictPolicy policy) {
+    auto made = PlanPolicy::uniform(kind, Direction::kBidirectional, policy);
+    made.erp = erp_abilities(kind);
+    return made;
+}
+
 Run World::sync(RecordKind kind, const std::string& checkpoint, bool verify) {
-    return run(kind, checkpoint, std::make_unique<PullApplier>(ports(), kind, verify), verify);
+    advance(kMinute);
+    return run_whole(ports(), {.kind = kind, .verify = verify, .guard = guard}, checkpoint);
 }
 
 Run World::sync_two_way(RecordKind kind, const PlanPolicy& policy, bool verify) {
-    TwoWayOptions options;
-    options.policy = policy;
-    options.allowed_by = "a test";
-    options.verify = verify;
-    options.active_links = store.links[kind].size();
-    return run(kind, "", std::make_unique<TwoWayApplier>(ports(), kind, std::move(options)), verify);
-}
-
-Run World::run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<Applier> applier,
-               bool verify) {
-    std::unique_ptr<Scan> scan;
-    const std::uint64_t linked = store.links[kind].size();
-    switch (kind) {
-        case RecordKind::kContacts:
-            scan = std::make_unique<ContactScan>(ports(), ContactScanOptions{});
-            break;
-        case RecordKind::kProducts:
-            scan = std::make_unique<ProductScan>(erp, Value{}, linked, checkpoint);
-            break;
-        case RecordKind::kInvoices:
-            scan = std::make_unique<BillScan>(ports(), BillRange{}, linked, checkpoint);
-            break;
-        case RecordKind::kInventory:
-            scan = std::make_unique<StockScan>(erp, linked);
-            break;
-    }
-    return run(kind, checkpoint, std::move(scan), std::move(applier), verify);
+    advance(kMinute);
+    return run_whole(ports(), {.kind = kind, .both_ways = policy, .verify = verify, .guard = guard});
 }
 
 Run World::look_at(RecordKind kind, std::vector<std::string> ids) {
-    return run(kind, std::string(LookUpScan::kCheckpoint),
-               std::make_unique<LookUpScan>(ports(), kind, std::move(ids), false),
-               std::make_unique<PullApplier>(ports(), kind, false), false);
-}
-
-Run World::run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<Scan> scan,
-               std::unique_ptr<Applier> applier, bool verify) {
     advance(kMinute);
-    Run run;
-    run.id = std::to_string(clock.now());
-    run.kind = kind;
-    run.checkpoint = checkpoint;
-    RunMachine machine(ports(), run, std::move(scan), std::move(applier), DeleteGuard{}, verify);
-    while (machine.step()) {
-    }
-    return machine.run();
+    return run_whole(ports(), {.kind = kind, .guard = guard, .only = std::move(ids)},
+                     std::string(LookUpScan::kCheckpoint));
 }
 
 }  // namespace metakocka::sync::testing

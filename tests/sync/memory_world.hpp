@@ -4,13 +4,11 @@
 
 #include <functional>
 #include <map>
-#include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "sync/applier.hpp"
+#include "engine.hpp"
 #include "sync/ports.hpp"
 #include "sync/scan.hpp"
 
@@ -19,11 +17,17 @@ namespace metakocka::sync::testing {
 class VirtualClock final : public Clock {
   public:
     Instant now() override { return now_; }
-    Instant monotonic() override { return now_; }
-    void advance(Duration by) { now_ += by; }
+    Instant monotonic() override { return monotonic_; }
+    void advance(Duration by) {
+        now_ += by;
+        monotonic_ += by;
+    }
+    // Somebody sets it.
+    void shift(Duration by) { now_ += by; }
 
   private:
     Instant now_ = 1'790'000'000'000'000;
+    Instant monotonic_ = now_;
 };
 
 // Rows are listed in the order of `products`, so that a test can let the list move between pages.
@@ -62,7 +66,6 @@ class MemoryErp final : public ErpGateway {
     std::vector<ErpRow>& rows_of(RecordKind kind);
 
     std::uint64_t next_id_ = 900'000;
-    std::set<std::string> count_codes_;  // of products that were added
 };
 
 class MemoryCrm final : public CrmRecords {
@@ -79,6 +82,9 @@ class MemoryCrm final : public CrmRecords {
     bool offers_feed = true;
     std::string history = "first";  // whose cursors are known; another one: an old backup was restored
     std::function<std::string(const CrmWrite&)> refuse = [](const CrmWrite&) { return std::string(); };
+    // Called before every exchange; may throw.
+    std::function<void(const std::string& call)> before = [](const std::string&) {};
+    // Called when records have been written and before that is answered; may throw.
     std::function<void()> after_upsert = [] {};
     std::uint64_t writes = 0;  // records really changed
 
@@ -87,6 +93,7 @@ class MemoryCrm final : public CrmRecords {
 
     const Stored* by_external(RecordKind kind, const std::string& external_id) const;
     std::size_t count(RecordKind kind) const;
+    std::uint64_t last_id(RecordKind kind) const;
     std::vector<std::optional<CrmRow>> rows(RecordKind kind,
                                             const std::vector<std::string>& external_ids) override;
     std::vector<std::optional<CrmRow>> rows_by_id(RecordKind kind,
@@ -112,7 +119,7 @@ class MemoryCrm final : public CrmRecords {
     CrmChanges list(RecordKind kind, const Cursor& cursor, std::size_t limit) const;
     CrmChanges list_since(RecordKind kind, std::uint64_t sequence, std::size_t limit) const;
 
-    std::uint64_t next_id_ = 0;
+    std::map<RecordKind, std::uint64_t> last_ids_;
     std::uint64_t sequence_ = 0;
     std::map<std::string, UserChange> by_users_;  // the last one of each record, by "kind/id"
 };
@@ -163,6 +170,7 @@ struct World {
     MemoryStore store;
     SilentLog log;
     Fingerprinter fingerprint{std::vector<std::uint8_t>(32, 7)};
+    DeleteGuard guard;
 
     Ports ports() { return {erp, crm, store, clock, log, fingerprint}; }
     // Both sides' clocks.
@@ -176,13 +184,10 @@ struct World {
     Run look_at(RecordKind kind, std::vector<std::string> ids);
     // The same as sync in both directions, or from the CRM to the ERP.
     Run sync_two_way(RecordKind kind, const PlanPolicy& policy, bool verify = false);
-
-  private:
-    Run run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<Applier> applier, bool verify);
-    Run run(RecordKind kind, const std::string& checkpoint, std::unique_ptr<Scan> scan,
-            std::unique_ptr<Applier> applier, bool verify);
 };
 
+// Contacts or products in both directions, with what the ERP really takes.
+PlanPolicy both_ways(RecordKind kind, ConflictPolicy policy = ConflictPolicy::kNewestWins);
 ErpRow product_row(const std::string& id, const std::string& name, const std::string& price = "1");
 ErpRow partner_row(const std::string& id, const std::string& name, Value tax_number = std::nullopt);
 ErpRow bill_row(const std::string& id, BillType type, const std::string& partner_id, const std::string& date);

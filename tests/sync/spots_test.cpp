@@ -73,10 +73,13 @@ TEST_CASE("a long run of another kind pauses for a look and goes on after it") {
     CHECK(t.scheduler->request(kInvoices, RunMode::kSync).run.id == whole.run.id);
     while (!is_over(look)) t.step();
     CHECK(name_of(t, kContacts, "7") == "Ana");
+    CHECK(t.scheduler->live(whole.run.id));
     CHECK(t.runs->get(whole.run.id)->state == RunState::kRunning);
     t.live(kMinute);
     CHECK(t.runs->get(whole.run.id)->state == RunState::kSucceeded);
     CHECK(t.runs->get(whole.run.id)->counts.records() == 2500);
+    CHECK_FALSE(t.scheduler->live(whole.run.id));
+    CHECK(t.scheduler->snapshot().kinds[2].state == schedule::KindState::kOff);
     CHECK(t.factory.started.size() == 1);
 }
 

@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include <sqlite3.h>
+
 #include "store/instance.hpp"
 #include "sync/sync_store.hpp"
 #include "vault/key_wrapper.hpp"
@@ -99,6 +101,15 @@ struct World {
         return Instance::open(folder.path(), name, wrapper, clock);
     }
 };
+
+// What an attacker with the file can do.
+inline void tamper(const TempFolder& folder, const std::string& sql) {
+    sqlite3* handle = nullptr;
+    const bool done = sqlite3_open(folder.file().string().c_str(), &handle) == SQLITE_OK &&
+                      sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
+    sqlite3_close(handle);
+    if (!done) throw std::runtime_error("tampering failed: " + sql);
+}
 
 inline sync::LinkChange link_of(const std::string& erp_id, const std::string& crm_id,
                                 const std::string& base = "base") {

@@ -1,7 +1,6 @@
 #include <string>
 #include <vector>
 
-#include <sqlite3.h>
 #include <catch2/catch.hpp>
 
 #include "store/credential_store.hpp"
@@ -16,18 +15,11 @@ using namespace metakocka;
 using namespace metakocka::store;
 using test::link_of;
 using test::run;
+using test::tamper;
 using vault::VaultError;
 using vault::VaultProblem;
 
 namespace {
-
-// What an attacker with the file can do.
-void tamper(const test::TempFolder& folder, const std::string& sql) {
-    sqlite3* handle = nullptr;
-    REQUIRE(sqlite3_open(folder.file().string().c_str(), &handle) == SQLITE_OK);
-    CHECK(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
-    sqlite3_close(handle);
-}
 
 vault::Credentials credentials() {
     vault::Credentials made;

@@ -25,8 +25,7 @@ struct ProbeLimits {
 struct LoadOptions {
     // Publishers' Ed25519 public keys, base64 (crm/publisher.hpp). Only what one of them signed is loaded.
     std::vector<std::string> trusted_keys;
-    // Also loads what nobody trusted signed. A trusted publisher's signature that does not fit is refused all
-    // the same.
+    // Also loads what nobody trusted signed. A signature that does not fit is refused all the same.
     bool allow_unsigned = false;
     // The program crm-module-probe, in which a module runs before it runs here. Empty: the one beside the
     // running program.

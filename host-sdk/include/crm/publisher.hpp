@@ -13,7 +13,7 @@ struct Publisher {
     std::string key;  // 32 bytes as base64, as LoadOptions::trusted_keys takes it
 };
 
-// Throws crm::Error(CRM_INVALID) that says what a line must look like.
+// Throws crm::Error(CRM_INVALID) that says what a line must look like. A weak key is none.
 Publisher parse_publisher(std::string_view line);
 std::string publisher_line(const Publisher& publisher);
 

@@ -85,6 +85,7 @@ class Connector:
     def run_due(self, now_us: int | None = None, budget_us: int = SLICE_US) -> int:
         """Does what is due for about `budget_us`; answers when to call again (abi.NEVER: only after wake)."""
         now = self._host.now_us() if now_us is None else now_us
+        _check_times(now, budget_us)
         next_us = c_int64(abi.NEVER)
         self._call(
             "running what is due",
@@ -108,6 +109,8 @@ class Connector:
         The body is gathered (at most 64 MiB), or streamed piece by piece to `write` when given; raise
         CrmError(Code.CANCELLED) from it when the client has gone.
         """
+        if not isinstance(body, bytes):
+            raise CrmError(Code.INVALID, f"the body of a request must be bytes; found {type(body).__name__}")
         request = to_json(
             {"method": method, "path": path, "query": query or {}, "headers": headers or {}, "user": user}
         )
@@ -157,6 +160,7 @@ class Connector:
 
     def stop(self, deadline_us: int = 5_000_000) -> bool:
         """No new work is started. True when nothing runs any more within the deadline."""
+        _check_times(deadline_us)
         error = error_sink()
         answer = self._table.stop(self._live(), deadline_us, error.pointer)
         self._stopped = True
@@ -244,6 +248,13 @@ class Connector:
             raise pending[0]
         if answer != Code.OK:
             raise CrmError(failure_code(answer), error.text() or f"{what} failed and gave no reason")
+
+
+def _check_times(*times: object) -> None:
+    """ctypes would cut them to 64 bits."""
+    for time_us in times:
+        if type(time_us) is not int or abs(time_us) > abi.NEVER:
+            raise CrmError(Code.INVALID, f"times are whole microseconds within 64 bits; found {time_us!r:.40}")
 
 
 def _address(data: bytes) -> c_void_p:

@@ -12,7 +12,7 @@ from pathlib import Path
 from .errors import Code, CrmError, refuse
 
 MIN_MODULE = 4096
-MAX_MODULE = 256 * 1024 * 1024
+MAX_MODULE = 128 * 1024 * 1024
 _MACHINES = {"x86_64": 62, "aarch64": 183, "i686": 3, "armv7l": 40, "riscv64": 243, "ppc64le": 21, "s390x": 22}
 _MFD_EXEC = 0x10  # since Linux 6.3; says that the memory may be mapped executable
 _SEAL = 1033  # F_ADD_SEALS

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import threading
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from . import abi
 from .connector import Connector
-from .errors import refuse
+from .crash_mark import CrashMark
+from .errors import Code, CrmError, refuse
 from .files import MAX_MODULE, MIN_MODULE, check_elf, read_trusted, seal, sha256
 from .host import Host
 from .manifest import Manifest, read_manifest
+from .probe import find_probe, probe_module
 
 _MEMBERS = ("create", "destroy", "describe", "run_due", "handle_http", "status", "cancel", "stop")
 _DEFECT = "The module is defective: tell its publisher"
@@ -22,14 +26,34 @@ _DEFECT = "The module is defective: tell its publisher"
 class Module:
     """A loaded module. It stays mapped until the process ends."""
 
-    def __init__(self, manifest: Manifest, table: abi.ConnectorTable, library: ctypes.CDLL) -> None:
+    def __init__(self, file: Path, manifest: Manifest, library: ctypes.CDLL, mark: CrashMark | None) -> None:
         self.manifest = manifest
-        self._table = table
+        self._file = file
         self._library = library
+        self._mark = mark
+        self._table = _find_connector(file, _entry(file, library, manifest))
 
     def create(self, host: Host) -> Connector:
         """The connection of one company. The connector keeps `host` alive."""
-        return Connector(self._table, host)
+        if not isinstance(host, Host):
+            raise CrmError(Code.INVALID, f"create wants a host derived from crm_host.Host; found {type(host).__name__}")
+        with _during(self._mark, "making its instance"):
+            connector = Connector(self._table, host)
+        try:
+            with _during(self._mark, "describing itself"):
+                described = connector.describe().get("id")
+            if described != self.manifest.id:
+                found = "one without an id" if described is None else json.dumps(described)
+                refuse(self._file, f"a description with the id {self.manifest.id} of its manifest", found,
+                       "Get the module and its manifest from the same release")
+        except BaseException:
+            connector.close()
+            raise
+        return connector
+
+
+def _during(mark: CrashMark | None, doing: str) -> AbstractContextManager[None]:
+    return nullcontext() if mark is None else mark.during(doing)
 
 
 # Modules of this process by id: code that runs can't be taken away, so this is the process's own state.
@@ -37,11 +61,15 @@ _loaded: dict[str, Module] = {}
 _lock = threading.Lock()
 
 
-def load(path: str | os.PathLike[str], trusted_keys: Sequence[str] = (), allow_unsigned: bool = False) -> Module:
-    """Checks and maps the module file; the manifest of the same stem lies beside it.
+def load(path: str | os.PathLike[str], trusted_keys: Sequence[str] = (), allow_unsigned: bool = False, *,
+         probe: str | os.PathLike[str] | None = None, without_probe: bool = False,
+         crash_mark: CrashMark | None = None) -> Module:
+    """Checks the module file, tries it out in a process of its own and maps it; its manifest lies beside it.
 
-    trusted_keys: publishers' Ed25519 public keys, base64. Raises CrmError(Code.INVALID) that says what was
-    expected, what was found and what to do.
+    trusted_keys: publishers' Ed25519 public keys, base64. probe: the program crm-module-probe when it is neither
+    installed with this package nor in PATH; without_probe: a module that crashes takes this process with it.
+    crash_mark: one that does so all the same is refused from the next start on. Raises CrmError(Code.INVALID) that says
+    what was expected, what was found and what to do; Code.INTERNAL when it could not be tried out.
     """
     file = Path(path)
     data = read_trusted(file, "module file", MIN_MODULE, MAX_MODULE)
@@ -67,9 +95,19 @@ def load(path: str | os.PathLike[str], trusted_keys: Sequence[str] = (), allow_u
             refuse(file, f"one module with the id {manifest.id}",
                    f"version {running.manifest.version} of it already loaded from another file",
                    "Restart the host to upgrade, and keep only one file with this id")
+        if crash_mark is not None:
+            crash_mark.check(file)
         # Kept open: another memory file under the same number would look like the same library to dlopen.
-        library = _map(file, seal(file.name, data))
-        module = Module(manifest, _find_connector(file, _entry(file, library, manifest)), library)
+        sealed = seal(file.name, data)
+        try:
+            if not without_probe:
+                program = find_probe() if probe is None else Path(probe)
+                probe_module(program, file, sealed, len(data), manifest.id, manifest.api_major)
+        except BaseException:
+            os.close(sealed)
+            raise
+        with _during(crash_mark, "being loaded"):
+            module = Module(file, manifest, _map(file, sealed), crash_mark)
         _loaded[manifest.id] = module
         return module
 

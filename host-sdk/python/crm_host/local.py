@@ -29,7 +29,8 @@ class LocalHost(Host):
     master.key can read what the connector seals: a host with a key store of its own overrides wrap_key and unwrap_key.
     """
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: str | os.PathLike[str]) -> None:
+        data = Path(data)
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder = data / "connector"
         self._folder.mkdir(exist_ok=True, mode=0o700)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from crm_host import ChangeLog, Code, Connector, CrmError, load  # noqa: E402
+from crm_host import ChangeLog, Code, Connector, CrashMark, CrmError, load  # noqa: E402
 from crm_host.host import Json  # noqa: E402
 from crm_host.local import LocalHost  # noqa: E402
 from crm_host.values import instant_text, is_decimal, same_decimal  # noqa: E402
@@ -141,9 +141,7 @@ class SqliteHost(LocalHost):
         return {"id": str(id), "outcome": "updated", "previous": previous, "updatedAt": instant_text(at)}
 
     def _find(self, where: str, *values: object) -> tuple[int, str, str | None, int, int, str] | None:
-        found: tuple[int, str, str | None, int, int, str] | None
-        found = self.db.execute(f"SELECT * FROM record WHERE {where}", values).fetchone()
-        return found
+        return next(self.db.execute(f"SELECT * FROM record WHERE {where}", values), None)
 
     def _check(self, fields: Json, path: str = "") -> None:
         for name, value in fields.items():
@@ -171,19 +169,21 @@ def sync(connector: Connector) -> Iterator[Json]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Keeps a connector's records in SQLite and syncs them once.")
-    for name in ("--module", "--data", "--url", "--ca-file"):
-        parser.add_argument(name, required=name != "--ca-file", type=str if name == "--url" else Path)
+    for name in ("--module", "--data", "--url", "--ca-file", "--probe"):
+        parser.add_argument(name, required=name not in ("--ca-file", "--probe"), type=str if name == "--url" else Path)
     parser.add_argument("--trusted-key", action="append", default=[])
-    parser.add_argument("--allow-unsigned", action="store_true")
+    for name in ("--allow-unsigned", "--without-probe"):
+        parser.add_argument(name, action="store_true")
     options = parser.parse_args()
-    who = {name: os.environ.get(f"AUTOSYNC_{env}") for name, env in
-           (("companyId", "COMPANY_ID"), ("secretKey", "SECRET_KEY"))}
-    credentials = who if all(who.values()) else json.load(sys.stdin)
-    credentials["baseUrl"] = options.url
+    env = {"companyId": "AUTOSYNC_COMPANY_ID", "secretKey": "AUTOSYNC_SECRET_KEY"}
+    who = {name: os.environ.get(variable) for name, variable in env.items()}
+    credentials = (who if all(who.values()) else json.load(sys.stdin)) | {"baseUrl": options.url}
     if options.ca_file:
         credentials["caCertificate"] = options.ca_file.read_text()
     host, good = SqliteHost(options.data), True
-    with load(options.module, options.trusted_key, options.allow_unsigned).create(host) as connector:
+    module = load(options.module, options.trusted_key, options.allow_unsigned, probe=options.probe,
+                  without_probe=options.without_probe, crash_mark=CrashMark(options.data / "module.mark"))
+    with module.create(host) as connector:
         connector.ask("PUT", "/credentials", credentials, user=USER)
         for run in sync(connector):
             counts = run["counts"]

@@ -1,7 +1,9 @@
 // What belongs to the host's process.
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <thread>
 #include <tuple>
 
 #include "catalogue.hpp"
@@ -88,6 +90,26 @@ void output(Subject& subject) {
            std::to_string(written_output() - before) + " bytes");
 }
 
+void left_processes(Subject& subject) {
+    subject.table();
+    adopt_orphans();
+    const std::size_t before = child_processes();
+    {
+        ProbeHost host(subject.new_folder("a"));
+        const Session session(subject, host);
+        session.work();
+        session.stop(kSecond);
+    }
+    // What was asked to end may take a moment.
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+    while (child_processes() > before && std::chrono::steady_clock::now() < until) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    const std::size_t after = child_processes();
+    demand(after <= before, "no process left that the module started",
+           std::to_string(after - std::min(before, after)) + " still running after destroy");
+}
+
 const Check kProcess[] = {
     {"leaks.descriptors", "Instances leave no open file behind.", "The host runs for months.",
      "abi.h, destroy", "Close what create opened.", leak_descriptors, 60},
@@ -96,7 +118,10 @@ const Check kProcess[] = {
     {"process.state", "Directory, environment, signals, mask and locale are as before.",
      "They belong to the host.", "abi.h", "Change none of them.", process_state},
     {"process.output", "Nothing is written to standard output or error.",
-     "They are the host's: a command's result, a protocol.", "abi.h, CALLS", "Use the log service.", output}};
+     "They are the host's: a command's result, a protocol.", "abi.h, CALLS", "Use the log service.", output},
+    {"process.left", "After destroy, no process that the module started is left.",
+     "Nobody else knows of it, and it outlives the host.", "abi.h, destroy",
+     "End and reap in destroy what was started; start no daemon.", left_processes}};
 
 }  // namespace
 

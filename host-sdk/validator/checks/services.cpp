@@ -39,9 +39,10 @@ void records_hostile(Subject& subject) {
     for (const auto* list : {&broken_json(), &strange_json(), &strange_records()}) {
         for (const Named& text : *list) {
             ProbeHost host(subject.new_folder(std::to_string(asked)));
-            host.on_records_query = host.on_records_upsert = answering(text.text);
+            host.on_records_query = host.on_records_upsert = host.on_records_changes = answering(text.text);
             live(subject, host, "records that are " + text.name);
-            asked += host.seen().queries.size() + host.seen().upserts.size();
+            const auto seen = host.seen();
+            asked += seen.queries.size() + seen.upserts.size() + seen.feeds.size();
         }
     }
     exercised(asked, CRM_SERVICE_RECORDS);
@@ -102,6 +103,7 @@ struct Function {
 constexpr Function kRefusing[] = {{"settings.put", &ProbeHost::on_settings_put},
                                   {"records.query", &ProbeHost::on_records_query},
                                   {"records.upsert", &ProbeHost::on_records_upsert},
+                                  {"records.changes", &ProbeHost::on_records_changes},
                                   {"keys.wrap", &ProbeHost::on_wrap},
                                   {"keys.unwrap", &ProbeHost::on_unwrap},
                                   {"files.directory", &ProbeHost::on_directory}};
