@@ -93,6 +93,7 @@ PlanPolicy decided(PlanPolicy policy, RecordKind kind, const Resolution& resolut
         if (chosen == resolution.by_group.end() && !resolution.whole) continue;
         const Side side = chosen != resolution.by_group.end() ? chosen->second : *resolution.whole;
         for (const std::size_t field : groups[index]) policy.by_field[field] = wins(side);
+        if (side == Side::kErp) policy.given_up.insert(index);
     }
     policy.deletion_decided = resolution.whole;
     return policy;

@@ -73,7 +73,9 @@ class Merge {
                 }
                 break;
         }
-        if (verdict.ruling == Ruling::kCrm && !erp_takes(group)) verdict.ruling = Ruling::kUnwritable;
+        if (verdict.ruling == Ruling::kCrm && !erp_takes(group)) {
+            verdict.ruling = policy_.given_up.contains(index) ? Ruling::kErp : Ruling::kUnwritable;
+        }
         carry_out(verdict, group);
         if ((erp_changed && crm_changed) || verdict.ruling == Ruling::kUnwritable) {
             plan_.verdicts.push_back(verdict);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -44,6 +45,8 @@ struct PlanPolicy {
     Side tie_break = Side::kErp;  // when newest wins and the order is not known
     // Gone on one side and changed on the other: whose state counts, once a person has decided.
     std::optional<Side> deletion_decided = {};
+    // Groups in which a person gave up a change of the CRM that the ERP does not take.
+    std::set<std::size_t> given_up = {};
 
     // The same policy for every field; the ERP takes everything.
     static PlanPolicy uniform(RecordKind kind, Direction direction, ConflictPolicy policy);

@@ -16,6 +16,8 @@ const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
 const METHODS = ["get", "post", "put", "patch", "delete"];
 const BIG = 9 * 1024 * 1024;
 const NO_RUN = "0".repeat(16);
+// What only the losing side of a race is told can't be brought about from outside.
+const RACES = [`POST ${API}/conflicts/{id} 409`];
 
 const doc = parse(await readFile(join(ROOT, "docs/openapi.yaml"), "utf8"));
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false, allErrors: true });
@@ -331,24 +333,39 @@ describe("the answers of the running programs", () => {
     const wrong = {
       intervals: { products: 0, orders: 5 },
       direction: { inventory: "bidirectional" },
-      writeProtection: false,
+      writeProtection: "off",
+      conflictPolicy: {
+        contacts: { default: "oldest_wins", fields: { price: "manual", phone: 1 }, colour: 1 },
+        invoices: { default: "manual" },
+      },
       colour: 1,
     };
-    assert.deepEqual(pathsOf(await api(400, "POST", "/auto-sync", wrong)),
-      ["colour", "direction.inventory", "intervals.orders", "intervals.products", "writeProtection"]);
+    assert.deepEqual(pathsOf(await api(400, "POST", "/auto-sync", wrong)), [
+      "colour", "conflictPolicy.contacts.colour", "conflictPolicy.contacts.default",
+      "conflictPolicy.contacts.fields.phone", "conflictPolicy.contacts.fields.price", "conflictPolicy.invoices",
+      "direction.inventory", "intervals.orders", "intervals.products", "writeProtection",
+    ]);
     await ask(400, "POST", `${API}/auto-sync`, { text: "{" });
     const all = {
       intervals: { contacts: 1440, products: 1440, invoices: 1440, inventory: 1440 },
       direction: Object.fromEntries(KINDS.map((kind) => [kind, "metakocka_to_crm"])),
       realTimeEnabled: false,
       webhooksEnabled: false,
-      writeProtection: true,
+      writeProtection: false,
+      conflictPolicy: {
+        contacts: { default: "manual", fields: { phone: "crm_wins" } },
+        products: { default: "metakocka_wins", fields: {} },
+      },
       filters: { products: { pricelist: "NONE" } },
       deleteGuard: { maxPercent: 0, maxRecords: 0 },
     };
     const { config } = await api(200, "POST", "/auto-sync", all);
     for (const [name, value] of Object.entries(all)) assert.deepEqual(config[name], value);
-    await api(200, "POST", "/auto-sync", { filters: { products: { pricelist: null } }, realTimeEnabled: true });
+    const back = await api(200, "POST", "/auto-sync", {
+      filters: { products: { pricelist: null } }, realTimeEnabled: true, writeProtection: true,
+      conflictPolicy: { contacts: { fields: { phone: null } } },
+    });
+    assert.deepEqual(back.config.conflictPolicy.contacts, { default: "manual", fields: {} });
   });
 
   it("runs, timers and their records", async () => {
@@ -409,6 +426,108 @@ describe("the answers of the running programs", () => {
       }
     }
     assert.ok(changes.length > 0);
+  });
+
+  const partner = (contact) => `companies/${COMPANY}/partners/${contact.external.metakocka}`;
+  const over = async ({ run }) => assert.ok(["succeeded", "partial"].includes((await stack.finished(run.id)).state));
+  const conflictOf = async (contact) =>
+    (await api(200, "GET", "/conflicts?type=contacts&limit=500")).items.find(({ crmId }) => crmId === contact.id);
+  /** Contacts that both sides have, the same on both. */
+  async function contactsInStep() {
+    const truth = new Map((await stack.truth("partners")).map((one) => [one.mkId, one.name]));
+    return (await stack.records("contacts", "&active=true"))
+      .filter(({ external, name }) => external.metakocka && truth.get(external.metakocka) === name);
+  }
+
+  it("both ways: conflicts, decisions and history", async () => {
+    await api(200, "POST", "/auto-sync", { direction: { contacts: "bidirectional" } });
+    await stack.sync("contacts");
+    const [fields] = await contactsInStep();
+    await stack.admin("PATCH", partner(fields), { name: "Ours", phone: "01 111" });
+    await ask(200, "PATCH", `/api/contacts/${fields.id}`, { body: { name: "Theirs", phone: "02 222" } });
+    await stack.sync("contacts", "full");
+
+    const page = await api(200, "GET", "/conflicts?limit=1");
+    await api(200, "GET", `/conflicts?limit=1${page.next ? `&after=${encodeURIComponent(page.next)}` : ""}`);
+    for (const query of ["type=x", "limit=0", "after=x"]) await api(400, "GET", `/conflicts?${query}`);
+    const conflict = await conflictOf(fields);
+    assert.deepEqual([conflict.what, conflict.resolution], ["fields", null]);
+    assert.deepEqual(conflict.fields.map(({ field, base, metakocka, crm }) => [field, base, metakocka, crm]).sort(),
+      [["name", fields.name, "Ours", "Theirs"], ["phone", fields.phone, "01 111", "02 222"]]);
+    assert.ok((await api(200, "GET", "/auto-sync")).types.contacts.conflicts >= 1);
+
+    const one = `/conflicts/${conflict.id}`;
+    for (const resolution of [undefined, "somebody", {}, { name: "x" }, { colour: "crm" }]) {
+      await api(400, "POST", one, { resolution });
+    }
+    const decided = await api(202, "POST", one, { resolution: { name: "metakocka" } });
+    await over(decided);
+    assert.deepEqual((await conflictOf(fields)).fields.map(({ field }) => field), ["phone"]);
+    await over(await api(202, "POST", one, { resolution: "crm" }));
+    assert.equal(await conflictOf(fields), undefined);
+    await api(404, "POST", one, { resolution: "crm" });
+    const contact = await ask(200, "GET", `/api/contacts/${fields.id}`);
+    const { name, phone } = await stack.admin("GET", partner(fields));
+    assert.deepEqual([contact.name, contact.phone, name, phone], ["Ours", "02 222", "Ours", "02 222"]);
+
+    const past = `/records/contacts/${fields.id}/history`;
+    const history = await api(200, "GET", past);
+    for (const [side, field, before, after] of [["crm", "name", "Theirs", "Ours"], ["metakocka", "phone", "01 111", "02 222"]]) {
+      assert.ok(history.items.some((item) => item.side === side && item.field === field && item.before === before &&
+        item.after === after), `${side} ${field}: ${JSON.stringify(history)}`);
+    }
+    const newest = await api(200, "GET", `${past}?limit=1`);
+    assert.deepEqual((await api(200, "GET", `${past}?limit=1&before=${encodeURIComponent(newest.next)}`)).items,
+      history.items.slice(1, 2));
+    for (const query of ["limit=501", "before=x"]) await api(400, "GET", `${past}?${query}`);
+    await api(404, "GET", "/records/orders/1/history");
+    assert.deepEqual((await api(200, "GET", "/records/contacts/999999999/history")).items, []);
+  });
+
+  it("both ways: what one side removed and the other changed, and what Metakocka does not take", async () => {
+    const used = new Set((await stack.records("invoices")).map(({ contactId }) => contactId));
+    const contact = (await contactsInStep()).find(({ id }) => !used.has(id));
+    await stack.admin("PATCH", partner(contact), { name: "Still there" });
+    await ask(204, "DELETE", `/api/contacts/${contact.id}`);
+    await stack.sync("contacts", "full");
+    const removed = await conflictOf(contact);
+    assert.equal(removed.what, "removed_in_crm");
+    await api(400, "POST", `/conflicts/${removed.id}`, { resolution: { name: "metakocka" } });
+    await over(await api(202, "POST", `/conflicts/${removed.id}`, { resolution: "metakocka" }));
+    const [again] = (await stack.records("contacts")).filter(({ external }) => external.metakocka === contact.external.metakocka);
+    assert.equal(again.name, "Still there");
+
+    await api(200, "POST", "/auto-sync", { direction: { products: "bidirectional" }, writeProtection: false });
+    await stack.sync("products");
+    const [product] = await stack.records("products", "&active=true");
+    await ask(200, "PATCH", `/api/products/${product.id}`, { body: { price: "123.45" } });
+    await stack.sync("products");
+    const { items: [price] } = await api(200, "GET", "/conflicts?type=products");
+    assert.equal(price.crmId, product.id);
+    assert.ok(price.fields.every(({ metakockaTakesIt }) => !metakockaTakesIt));
+    await api(400, "POST", `/conflicts/${price.id}`, { resolution: "crm" });
+    await api(400, "POST", `/conflicts/${price.id}`, { resolution: { price: "crm" } });
+    await over(await api(202, "POST", `/conflicts/${price.id}`, { resolution: "metakocka" }));
+    assert.equal((await ask(200, "GET", `/api/products/${product.id}`)).price, product.price);
+    await api(200, "POST", "/auto-sync", { direction: { products: "metakocka_to_crm" }, writeProtection: true });
+  });
+
+  it("both ways: records set aside", async () => {
+    const { id } = await ask(201, "POST", "/api/contacts", { body: { name: "Long ".repeat(30) } });
+    await stack.sync("contacts");
+    const page = await api(200, "GET", "/quarantine?type=contacts&limit=1");
+    const { items } = await api(200, "GET", "/quarantine?limit=500");
+    const kept = items.find(({ crmId }) => crmId === id);
+    assert.match(kept.reason, /name.*100/);
+    await api(200, "GET", `/quarantine?after=${encodeURIComponent(page.next ?? "contacts/0")}`);
+    for (const query of ["type=x", "limit=0", "after=x"]) await api(400, "GET", `/quarantine?${query}`);
+    await over(await api(202, "POST", `/quarantine/${kept.id}/retry`));
+    assert.ok((await api(200, "GET", "/quarantine")).items.find((one) => one.id === kept.id).tries > kept.tries);
+    await ask(200, "PATCH", `/api/contacts/${id}`, { body: { name: "Short" } });
+    await over(await api(202, "POST", `/quarantine/${kept.id}/retry`));
+    await api(404, "POST", `/quarantine/${kept.id}/retry`);
+    assert.ok((await ask(200, "GET", `/api/contacts/${id}`)).external.metakocka);
+    await api(200, "POST", "/auto-sync", { direction: { contacts: "metakocka_to_crm" } });
   });
 
   it("trouble: states, errors and notices", async () => {
@@ -556,7 +675,7 @@ describe("the answers of the running programs", () => {
 
   it("occurred, each one that is documented", () => {
     const missing = operations.flatMap(({ name, statuses }) => statuses.map((status) => `${name} ${status}`))
-      .filter((answer) => !seen.has(answer));
+      .filter((answer) => !seen.has(answer) && !RACES.includes(answer));
     assert.deepEqual(missing, []);
   });
 });

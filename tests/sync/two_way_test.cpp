@@ -124,6 +124,31 @@ TEST_CASE("manual: a conflict is listed, blocks nothing, and a person's decision
     CHECK(world.sync_two_way(kContacts, policy).counts[Bucket::kUnchanged] == 2);
 }
 
+TEST_CASE("a change that the ERP does not take is given up when a person says so, and only that one") {
+    const Direction direction = GENERATE(Direction::kBidirectional, Direction::kCrmToMetakocka);
+    World world;
+    world.erp.product_rows.push_back(product_row("1", "Svinčnik"));
+    auto policy = both_ways(kProducts);
+    policy.direction = direction;
+    world.sync_two_way(kProducts, both_ways(kProducts));
+    const std::string id = world.crm.by_external(kProducts, "1")->id;
+    const Value price = world.erp.product_rows[0].record.at("price");
+    world.crm.edit(kProducts, id, [](Record& record) {
+        record.at("price") = "123.45";
+        record.at("name") = "Svinčnik 2B";
+    });
+    CHECK(world.sync_two_way(kProducts, policy).counts[Bucket::kConflict] == 1);
+    REQUIRE(world.store.in_conflict[kProducts].size() == 1);
+    world.store.in_conflict[kProducts].begin()->second.resolution =
+        Resolution{.whole = Side::kErp, .by_group = {}};
+    world.sync_two_way(kProducts, policy);
+    CHECK(world.store.in_conflict[kProducts].empty());
+    const Record& crm = world.crm.records.at("products/" + id).record;
+    CHECK(crm.at("price") == price);
+    CHECK(crm.at("name") == Value{"Svinčnik 2B"});  // was in no conflict
+    CHECK(world.sync_two_way(kProducts, policy).counts[Bucket::kUnchanged] == 1);
+}
+
 TEST_CASE("a product deleted in the CRM is deactivated in the ERP, many are held by the guard") {
     World world;
     for (int i = 0; i < 40; ++i)
