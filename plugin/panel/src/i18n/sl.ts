@@ -247,7 +247,7 @@ export const sl: Record<keyof typeof en, Message> = {
   "settings.webhooks.address": "Naslov, ki ga vnesete v Metakocko:",
   "settings.webhooks.secret": "Skrivnost spletnega kavlja ni shranjena, zato je vsak spletni kavelj zavrnjen. Vnesite jo zgoraj pod »Povezava z Metakocko«, »Spremeni«.",
   "settings.writeProtection": "Zaščita pred pisanjem",
-  "settings.writeProtection.help": "Artikli se v Metakocko zapisujejo le, če je ta zaščita izklopljena in tako določa njihova smer. Za stike ne velja: zapisujejo se, kakor hitro tako določa njihova smer. Računi in zaloga se nikoli ne zapisujejo.",
+  "settings.writeProtection.help": "Artikli se v Metakocko zapisujejo le, če je ta zaščita izklopljena in tako določa njihova smer. Za stike ne velja: zapisujejo se, kakor hitro tako določa njihova smer. Računi in zaloga se ne zapisujejo.",
   "settings.notYet": "V tej različici še ni na voljo.",
   "settings.guard": "Varovalka pred brisanjem",
   "settings.guard.help": "Usklajevanje, ki bi deaktiviralo več od tega, se ustavi in vpraša.",
