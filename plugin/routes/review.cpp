@@ -1,5 +1,6 @@
 #include "routes/review.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "routes/asked.hpp"
@@ -31,20 +32,26 @@ Named read_id(const Request& request) {
     return {*kind, id.substr(dot + 1)};
 }
 
-// The quarantine's keys are ids of Metakocka, or "crm/" and an id of the CRM; a path has no room for a slash.
+// The quarantine's keys are ids of Metakocka, or "crm/" and an id of the CRM. A path has no room for a slash,
+// not even for an encoded one; Metakocka's ids are digits, with a slash in those of stock.
 constexpr std::string_view kOfErp = "metakocka.";
 constexpr std::string_view kOfCrm = "crm.";
 
+std::string with(std::string id, char from, char to) {
+    std::replace(id.begin(), id.end(), from, to);
+    return id;
+}
+
 std::string key_of(const std::string& rest) {
-    if (rest.starts_with(kOfErp)) return rest.substr(kOfErp.size());
+    if (rest.starts_with(kOfErp)) return with(rest.substr(kOfErp.size()), '_', '/');
     if (rest.starts_with(kOfCrm)) return sync::crm_key(rest.substr(kOfCrm.size()));
     return {};
 }
 
 json::object to_json(const store::KeptAside& kept) {
     const std::string crm_id = sync::crm_id_of(kept.entry.erp_id);
-    const std::string id =
-        crm_id.empty() ? std::string(kOfErp) + kept.entry.erp_id : std::string(kOfCrm) + crm_id;
+    const std::string id = crm_id.empty() ? std::string(kOfErp) + with(kept.entry.erp_id, '/', '_')
+                                          : std::string(kOfCrm) + crm_id;
     return {{"id", std::string(to_text(kept.kind)) + '.' + id},
             {"type", to_text(kept.kind)},
             {"externalId", crm_id.empty() ? json::value(kept.entry.erp_id) : json::value(nullptr)},

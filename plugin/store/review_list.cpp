@@ -16,7 +16,7 @@ struct Position {
 };
 
 std::string cursor_of(RecordKind kind, const std::string& id) {
-    return place(kind, id);
+    return std::string(to_text(kind)) + '/' + id;
 }
 
 Position parse_cursor(const std::string& text) {

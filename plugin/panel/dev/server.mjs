@@ -1,12 +1,15 @@
 // A pretend host for developing the panel: `npm run build && npm run dev`, then open the printed address.
 // It answers the module's endpoints from memory, strict Content-Security-Policy included.
 // Pages: /settings/integrations/metakocka and …/logs. Query: lang=en|sl.
-// State at start (SCENARIO or ?scenario=): fresh | running | steady | trouble | signed_out.
+// State at start (SCENARIO or ?scenario=): fresh | running | steady | trouble | review | signed_out.
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { Review } from "./review.mjs";
 
 const KINDS = ["products", "invoices", "contacts", "inventory"];
+const DIRECTIONS = ["metakocka_to_crm", "crm_to_metakocka", "bidirectional"];
+const TWO_WAY = ["contacts", "products"];
 const TOTALS = { products: 2000, invoices: 1000, contacts: 500, inventory: 3000 };
 const DEFAULTS = { products: 30, invoices: 15, contacts: 60, inventory: 10 };
 const BASE = "/api/integrations/metakocka";
@@ -32,10 +35,12 @@ class World {
       intervals: { ...DEFAULTS },
       direction: Object.fromEntries(KINDS.map((k) => [k, "metakocka_to_crm"])),
       realTimeEnabled: true, webhooksEnabled: false, writeProtection: true,
+      conflictPolicy: Object.fromEntries(TWO_WAY.map((k) => [k, { default: "newest_wins", fields: {} }])),
       deleteGuard: { maxPercent: 10, maxRecords: 50 },
-      available: { direction: Object.fromEntries(KINDS.map((k) => [k, ["metakocka_to_crm"]])), realTime: true, webhooks: true },
+      available: { direction: Object.fromEntries(KINDS.map((k) => [k, TWO_WAY.includes(k) ? DIRECTIONS : DIRECTIONS.slice(0, 1)])), realTime: true, webhooks: true },
     };
     this.errors = [];
+    this.review = new Review(scenario === "review");
     this.kinds = Object.fromEntries(KINDS.map((k) => [k, { lastRun: null, lastSuccessAt: null, nextRunAt: null, linked: 0, inactive: 0, conflicts: 0, quarantined: 0 }]));
     this.logs = [];
     this.runNumber = 0;
@@ -67,6 +72,10 @@ class World {
           startedAt: iso(-DEFAULTS[kind] * 15 - 20), finishedAt: iso(-DEFAULTS[kind] * 15),
           counts: { ...zero(), records, created: 2, updated: 5, unchanged: records - 7 }, error: null },
       };
+    }
+    if (scenario === "review") {
+      Object.assign(this.config.direction, { contacts: "bidirectional", products: "bidirectional" });
+      this.config.conflictPolicy.contacts = { default: "manual", fields: { phone: "crm_wins" } };
     }
     if (scenario === "running") KINDS.forEach((kind) => this.start(kind, "sync"));
     if (scenario === "trouble") {
@@ -105,6 +114,7 @@ class World {
       run.counts[first ? "created" : "unchanged"] = done;
       if (done < total) continue;
       delete run.first;
+      this.review.carryOut(kind);
       Object.assign(run, { state: "succeeded", finishedAt: iso() });
       Object.assign(state, { linked: total, lastRun: run, lastSuccessAt: iso(), running: null,
         nextRunAt: this.enabled ? iso(this.config.intervals[kind] * 60) : null });
@@ -121,7 +131,7 @@ class World {
         state: s.running ? "running" : s.state ?? (this.enabled ? "idle" : "off"),
         nextRunAt: this.enabled && !s.running ? s.nextRunAt : null,
         lastRun: s.lastRun, lastSuccessAt: s.lastSuccessAt,
-        linked: s.linked, inactive: s.inactive, conflicts: s.conflicts, quarantined: s.quarantined,
+        linked: s.linked, inactive: s.inactive, ...(s.conflicts || s.quarantined ? { conflicts: s.conflicts, quarantined: s.quarantined } : this.review.counts(kind)),
         progress: s.running ? { records: s.running.counts.records, total: TOTALS[kind] } : null,
         ...(kind === "contacts" && s.linked ? { coverage: { found: 500, byDocuments: 342, byLookup: 101, bySweep: 57, complete: false, note: "The ERP has no list of partners." } } : {}),
       };
@@ -139,12 +149,14 @@ class World {
       if (!Number.isInteger(minutes) || minutes < 1 || minutes > 1440) errors.push({ path: `intervals.${kind}`, message: "must be a whole number from 1 to 1440" });
     }
     for (const [kind, direction] of Object.entries(patch.direction ?? {})) {
-      if (direction !== "metakocka_to_crm") errors.push({ path: `direction.${kind}`, message: "is not available in this version" });
+      if (!this.config.available.direction[kind]?.includes(direction)) errors.push({ path: `direction.${kind}`, message: "is not available in this version" });
     }
     if (patch.deleteGuard?.maxRecords === 13) errors.push({ path: "deleteGuard.maxRecords", message: "must not be 13 (to try out messages)" });
     if (patch.enabled && !this.credentials) errors.push({ path: "enabled", message: "needs credentials" });
     if (errors.length) throw new Problem(400, "Some values are not valid.", errors);
     for (const part of ["intervals", "direction", "deleteGuard"]) Object.assign(this.config[part], patch[part]);
+    for (const [kind, rules] of Object.entries(patch.conflictPolicy ?? {})) Object.assign(this.config.conflictPolicy[kind], rules);
+    for (const name of ["realTimeEnabled", "webhooksEnabled", "writeProtection"]) if (name in patch) this.config[name] = patch[name];
     if (patch.enabled !== undefined) this.enabled = patch.enabled;
     if (patch.enabled) KINDS.forEach((kind) => this.kinds[kind].lastRun ?? this.start(kind, "sync"));
     return this.status();
@@ -209,9 +221,17 @@ export async function startFake({ port = 0, scenario = "fresh", rate = 0.04, lat
         world.connection = { state: "unconfigured", checkedAt: null, message: null };
         return null;
       case "POST /credentials/test": return world.test(body);
+      case "GET /conflicts": return world.review.page(world.review.conflicts, query);
+      case "GET /quarantine": return world.review.page(world.review.quarantined, query);
       case "GET /logs": return readLogs(world, query);
-      default: throw new Problem(404, "Not here.");
     }
+    const [, decide] = /^POST \/conflicts\/(.+)$/.exec(key) ?? [];
+    const conflict = decide && world.review.decide(decodeURIComponent(decide), body.resolution);
+    if (conflict) return { conflict, run: world.start(conflict.type, "sync") };
+    const [, retry] = /^POST \/quarantine\/(.+)\/retry$/.exec(key) ?? [];
+    const record = retry && world.review.quarantined.find(({ id }) => id === decodeURIComponent(retry));
+    if (record) return { record, run: world.start(record.type, "sync") };
+    throw new Problem(404, "Not here.");
   }
 
   const server = createServer(async (req, res) => {

@@ -1,6 +1,6 @@
 // The client of the module's HTTP endpoints. Knows nothing of the page.
 import type {
-  AutoSync, ConfigPatch, Credentials, CredentialsInput, Kind, LogItem, Page, TestResult,
+  AutoSync, ConfigPatch, Conflict, Credentials, CredentialsInput, Kind, LogItem, Page, Quarantined, Resolution, TestResult,
 } from "./types.js";
 
 export interface FieldError {
@@ -134,6 +134,20 @@ export class Api {
     const result = await this.request<TestResult>("POST", "/credentials/test", input);
     if (result === null) throw new ApiError("server", 204, "");
     return result;
+  }
+  conflicts(query: Query): Promise<Page<Conflict>> {
+    return this.read("/conflicts" + queryString(query));
+  }
+  /** The conflict with the decision; null when it is carried out already. */
+  async decide(id: string, resolution: Resolution): Promise<Conflict | null> {
+    const answer = await this.request<{ conflict: Conflict | null }>("POST", `/conflicts/${encodeURIComponent(id)}`, { resolution });
+    return answer?.conflict ?? null;
+  }
+  quarantine(query: Query): Promise<Page<Quarantined>> {
+    return this.read("/quarantine" + queryString(query));
+  }
+  retry(id: string): Promise<unknown> {
+    return this.request("POST", `/quarantine/${encodeURIComponent(id)}/retry`);
   }
   logs(query: Query, signal?: AbortSignal): Promise<Page<LogItem>> {
     return this.read("/logs" + queryString(query), signal);

@@ -1,6 +1,7 @@
 // What the person has changed but not saved yet, and what of it may be saved. Pure.
 import {
-  DIRECTIONS, KINDS, type Available, type AutoSync, type Config, type ConfigPatch, type Direction, type Kind,
+  DIRECTIONS, KINDS, type Available, type AutoSync, type Config, type ConfigPatch, type ConflictPolicy, type Direction,
+  type Kind,
 } from "./types.js";
 
 export const INTERVAL = { min: 1, max: 1440 } as const;
@@ -24,14 +25,16 @@ export const RECOMMENDED: {
 export interface Draft {
   intervals: Partial<Record<Kind, string>>;
   direction: Partial<Record<Kind, Direction>>;
+  policy: Partial<Record<Kind, ConflictPolicy>>;
   realTimeEnabled?: boolean;
   webhooksEnabled?: boolean;
+  writeProtection?: boolean;
   maxPercent?: string;
   maxRecords?: string;
 }
 
 export function emptyDraft(): Draft {
-  return { intervals: {}, direction: {} };
+  return { intervals: {}, direction: {}, policy: {} };
 }
 
 export interface Capabilities {
@@ -66,6 +69,30 @@ export function savedInterval(status: AutoSync, kind: Kind): number {
 export function savedDirection(status: AutoSync, kind: Kind): Direction {
   return status.config?.direction?.[kind] ?? status.types?.[kind]?.direction ?? "metakocka_to_crm";
 }
+
+/** Who wins when both sides changed the same; null where one side is the master anyway. */
+export function policyOf(draft: Draft, status: AutoSync, kind: Kind): ConflictPolicy | null {
+  if (directionOf(draft, status, kind) !== "bidirectional") return null;
+  return draft.policy[kind] ?? status.config?.conflictPolicy?.[kind]?.default ?? null;
+}
+
+export function directionOf(draft: Draft, status: AutoSync, kind: Kind): Direction {
+  return draft.direction[kind] ?? savedDirection(status, kind);
+}
+
+export function isOn(draft: Draft, status: AutoSync, name: Switch): boolean {
+  return draft[name] ?? status.config?.[name] ?? SWITCHES[name];
+}
+
+/** Whether the CRM's changes of a kind reach Metakocka; "protected" when only the write protection keeps them from it. */
+export function writing(draft: Draft, status: AutoSync, kind: Kind): "yes" | "no" | "protected" {
+  if (directionOf(draft, status, kind) === "metakocka_to_crm") return "no";
+  return kind === "contacts" || !isOn(draft, status, "writeProtection") ? "yes" : "protected";
+}
+
+/** The settings that are either on or off, with what holds when the server is silent. */
+export const SWITCHES = { realTimeEnabled: false, webhooksEnabled: false, writeProtection: true } as const;
+export type Switch = keyof typeof SWITCHES;
 
 export interface DraftCheck {
   patch: ConfigPatch;
@@ -102,6 +129,11 @@ export function checkDraft(draft: Draft, status: AutoSync): DraftCheck {
       (patch.direction ??= {})[kind] = direction;
       changed = true;
     }
+    const policy = policyOf(draft, status, kind);
+    if (policy !== null && policy !== status.config?.conflictPolicy?.[kind]?.default) {
+      (patch.conflictPolicy ??= {})[kind] = { default: policy };
+      changed = true;
+    }
   }
   const guard = status.config?.deleteGuard;
   number(draft.maxPercent, guard?.maxPercent, PERCENT, "deleteGuard.maxPercent", (value) => {
@@ -110,9 +142,9 @@ export function checkDraft(draft: Draft, status: AutoSync): DraftCheck {
   number(draft.maxRecords, guard?.maxRecords, RECORDS, "deleteGuard.maxRecords", (value) => {
     (patch.deleteGuard ??= {}).maxRecords = value;
   });
-  for (const name of ["realTimeEnabled", "webhooksEnabled"] as const) {
-    const value = draft[name];
-    if (value !== undefined && value !== (status.config?.[name] ?? false)) {
+  for (const name of Object.keys(SWITCHES) as Switch[]) {
+    const value = isOn(draft, status, name);
+    if (value !== isOn(emptyDraft(), status, name)) {
       patch[name] = value;
       changed = true;
     }

@@ -63,10 +63,10 @@ export function activeTimers(status: AutoSync): Kind[] {
 export type Tone = "ok" | "busy" | "off" | "warn" | "bad";
 
 export type Verdict =
-  | "unconfigured" | "auth_failed" | "unreachable" | "held" | "failing" | "running" | "paused" | "off" | "waiting" | "ok";
+  | "unconfigured" | "auth_failed" | "unreachable" | "held" | "failing" | "review" | "running" | "paused" | "off" | "waiting" | "ok";
 
 export const VERDICT_TONE: Record<Verdict, Tone> = {
-  unconfigured: "off", auth_failed: "bad", unreachable: "warn", held: "warn", failing: "warn",
+  unconfigured: "off", auth_failed: "bad", unreachable: "warn", held: "warn", failing: "warn", review: "warn",
   running: "busy", paused: "warn", off: "off", waiting: "busy", ok: "ok",
 };
 
@@ -79,9 +79,10 @@ export function verdict(status: AutoSync): Verdict {
   if (kinds.some((s) => !isBusy(s) && s.lastRun?.state === "held")) return "held";
   if (anyBusy(status)) return "running";
   if (connection === "unreachable") return "unreachable";
-  const failing = kinds.some((s) =>
-    s.state === "backing_off" || s.lastRun?.state === "failed" || s.lastRun?.state === "partial" || s.conflicts || s.quarantined);
+  const failing = kinds.some(({ state, lastRun }) =>
+    state === "backing_off" || lastRun?.state === "failed" || (lastRun?.state === "partial" && lastRun.errorKind !== "quarantine"));
   if (failing) return "failing";
+  if (kinds.some((s) => s.conflicts || s.quarantined)) return "review";
   if (connection === "paused") return "paused";
   if (!status.enabled) return "off";
   if (kinds.some((s) => !s.lastSuccessAt)) return "waiting";

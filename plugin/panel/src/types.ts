@@ -6,6 +6,9 @@ export type Kind = (typeof KINDS)[number];
 export const DIRECTIONS = ["metakocka_to_crm", "crm_to_metakocka", "bidirectional"] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
+export const POLICIES = ["newest_wins", "metakocka_wins", "crm_wins", "manual"] as const;
+export type ConflictPolicy = (typeof POLICIES)[number];
+
 export const COUNTS = [
   "records", "created", "updated", "unchanged",
   "deactivated", "excluded", "conflicts", "quarantined",
@@ -70,6 +73,7 @@ export interface Config {
   realTimeEnabled?: boolean;
   webhooksEnabled?: boolean;
   writeProtection?: boolean;
+  conflictPolicy?: Partial<Record<Kind, { default: ConflictPolicy; fields?: Record<string, ConflictPolicy> }>>;
   deleteGuard?: { maxPercent?: number; maxRecords?: number };
   available?: Available;
   capabilities?: Available;
@@ -134,5 +138,46 @@ export interface ConfigPatch {
   direction?: Partial<Record<Kind, Direction>>;
   realTimeEnabled?: boolean;
   webhooksEnabled?: boolean;
+  writeProtection?: boolean;
+  conflictPolicy?: Partial<Record<Kind, { default: ConflictPolicy }>>;
   deleteGuard?: { maxPercent?: number; maxRecords?: number };
+}
+
+export const SIDES = ["metakocka", "crm"] as const;
+export type Side = (typeof SIDES)[number];
+
+export interface ConflictField {
+  field: string;
+  base: string | null;
+  metakocka: string | null;
+  crm: string | null;
+  /** When false, the CRM's value can't be chosen. */
+  metakockaTakesIt: boolean;
+}
+
+/** The winning side, or that of single fields. */
+export type Resolution = Side | Record<string, Side>;
+
+export interface Conflict {
+  id: string;
+  type: Kind;
+  crmId: string;
+  externalId: string | null;
+  title: string | null;
+  since: string;
+  what: "fields" | "removed_in_metakocka" | "removed_in_crm";
+  fields: ConflictField[];
+  newer: Side | null;
+  /** Decided by a person, not carried out yet. */
+  resolution: Resolution | null;
+}
+
+export interface Quarantined {
+  id: string;
+  type: Kind;
+  externalId: string | null;
+  crmId: string | null;
+  reason: string;
+  since: string;
+  tries: number;
 }

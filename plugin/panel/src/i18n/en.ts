@@ -1,6 +1,9 @@
+import { enReview } from "./en-review.js";
 import type { Messages } from "./index.js";
 
 export const en = {
+  ...enReview,
+
   // words
   "kind.products": "Products",
   "kind.invoices": "Invoices",
@@ -9,6 +12,10 @@ export const en = {
   "direction.metakocka_to_crm": "Metakocka → CRM",
   "direction.crm_to_metakocka": "CRM → Metakocka",
   "direction.bidirectional": "Both ways",
+  "policy.newest_wins": "The newer change wins",
+  "policy.metakocka_wins": "Metakocka wins",
+  "policy.crm_wins": "The CRM wins",
+  "policy.manual": "Ask me",
   "state.off": "Off",
   "state.idle": "Idle",
   "state.queued": "Queued",
@@ -132,12 +139,14 @@ export const en = {
   "auto.stopped": "Automatic sync is off.",
   "auto.checked": "Connection checked {when}",
   "auto.readOnly": "Nothing is written to Metakocka: this connection only reads.",
+  "auto.writes": "Written to Metakocka: {kinds}. Everything else is only read.",
   "auto.problems": "Needs attention",
   "verdict.unconfigured": "Enter the credentials above to begin.",
   "verdict.auth_failed": "Metakocka refuses the credentials. Automatic sync is paused until you correct them.",
   "verdict.unreachable": "Metakocka cannot be reached. Sync goes on by itself as soon as it answers.",
   "verdict.held": "A run has stopped and waits for your decision. See below.",
   "verdict.failing": "Some records or kinds could not be synced. See below.",
+  "verdict.review": "Some records wait for you. See “Waiting for you” below.",
   "verdict.running": "Syncing now.",
   "verdict.paused": "Sync is paused for a while and goes on by itself.",
   "verdict.off": "Automatic sync is off. You can still sync by hand.",
@@ -146,6 +155,14 @@ export const en = {
 
   // one kind
   "kind.direction": "Direction",
+  "kind.direction.writes": "New and changed records are written to Metakocka.",
+  "kind.direction.writes.products": "New and changed products are written to Metakocka, but not their prices.",
+  "kind.direction.protected": "Write protection is on: changes in the CRM don't reach Metakocka. Switch it off under “More options”.",
+  "kind.policy": "When both sides changed the same",
+  "kind.policy.newest_wins": "Where nobody can know which change is newer, Metakocka's is taken. What is replaced stays in the history.",
+  "kind.policy.wins": "What is replaced stays in the history.",
+  "kind.policy.manual": "Each side keeps its own until you decide under “Waiting for you”.",
+  "kind.policy.fields": "Rules of their own: {rules}.",
   "kind.interval": "Interval",
   "kind.interval.unit": "minutes",
   "kind.interval.help": "{min} to {max} minutes",
@@ -175,8 +192,8 @@ export const en = {
   "kind.requested": "{kind}: sync requested.",
   "kind.requestedAll": "Sync of all kinds requested.",
   "kind.finished": "{kind}: {state}.",
-  "kind.attention.conflicts": { one: "{count} conflict waits for a decision.", other: "{count} conflicts wait for a decision." },
-  "kind.attention.quarantined": { one: "{count} record is set aside because of an error of its own. The reason is in the logs.", other: "{count} records are set aside because of errors of their own. The reasons are in the logs." },
+  "kind.attention.conflicts": { one: "{count} conflict waits for your decision.", other: "{count} conflicts wait for your decision." },
+  "kind.attention.quarantined": { one: "{count} record is set aside because of an error of its own. See “Waiting for you”.", other: "{count} records are set aside because of errors of their own. See “Waiting for you”." },
   "kind.held": "This run would have deactivated unusually many records, so it stopped before doing it. Nothing was deactivated.",
   "kind.held.guard": "The limit in one run is {percent} of the linked records or {records}, whichever is smaller.",
   "kind.held.records": { one: "{count} record", other: "{count} records" },
@@ -193,6 +210,8 @@ export const en = {
   "settings.webhooks.help": "Metakocka reports stock changes at once, instead of only at the next interval.",
   "settings.webhooks.address": "Address to enter in Metakocka:",
   "settings.webhooks.secret": "No webhook secret is saved, so every webhook is refused. Enter it above under “Metakocka connection”, “Change”.",
+  "settings.writeProtection": "Write protection",
+  "settings.writeProtection.help": "Products are written to Metakocka only while this is off and their direction says so. Contacts don't ask for it: they are written as soon as their direction says so. Invoices and stock are not written.",
   "settings.notYet": "Not yet available in this version.",
   "settings.guard": "Deletion guard",
   "settings.guard.help": "A run that would deactivate more than this stops and asks.",
@@ -203,6 +222,7 @@ export const en = {
   "settings.recommended.done": "Recommended settings are filled in. Save to use them.",
   "settings.recommended.already": "You already use the recommended settings.",
   "settings.recommended.contacts": "Both ways is recommended for contacts, but is not available in this version.",
+  "settings.recommended.writes": "Contacts go both ways: new and changed contacts of the CRM will be written to Metakocka.",
   "settings.save": "Save settings",
   "settings.saving": "Saving…",
   "settings.discard": "Discard changes",

@@ -1,7 +1,10 @@
 import type { en } from "./en.js";
 import type { Message } from "./index.js";
+import { slReview } from "./sl-review.js";
 
 export const sl: Record<keyof typeof en, Message> = {
+  ...slReview,
+
   // besede
   "kind.products": "Artikli",
   "kind.invoices": "Računi",
@@ -10,6 +13,10 @@ export const sl: Record<keyof typeof en, Message> = {
   "direction.metakocka_to_crm": "Metakocka → CRM",
   "direction.crm_to_metakocka": "CRM → Metakocka",
   "direction.bidirectional": "V obe smeri",
+  "policy.newest_wins": "Velja novejša sprememba",
+  "policy.metakocka_wins": "Velja Metakocka",
+  "policy.crm_wins": "Velja CRM",
+  "policy.manual": "Vprašaj me",
   "state.off": "Izklopljeno",
   "state.idle": "V mirovanju",
   "state.queued": "V čakalni vrsti",
@@ -143,12 +150,14 @@ export const sl: Record<keyof typeof en, Message> = {
   "auto.stopped": "Samodejno usklajevanje je izklopljeno.",
   "auto.checked": "Povezava preverjena {when}",
   "auto.readOnly": "V Metakocko se nič ne zapisuje: ta povezava samo bere.",
+  "auto.writes": "V Metakocko se zapisuje: {kinds}. Vse drugo se samo bere.",
   "auto.problems": "Zahteva pozornost",
   "verdict.unconfigured": "Za začetek zgoraj vnesite poverilnice.",
   "verdict.auth_failed": "Metakocka zavrača poverilnice. Samodejno usklajevanje je ustavljeno, dokler jih ne popravite.",
   "verdict.unreachable": "Metakocka ni dosegljiva. Usklajevanje se bo nadaljevalo samo, ko se bo odzvala.",
   "verdict.held": "Usklajevanje se je ustavilo in čaka na vašo odločitev. Glejte spodaj.",
   "verdict.failing": "Nekaterih zapisov ali vrst ni bilo mogoče uskladiti. Glejte spodaj.",
+  "verdict.review": "Nekateri zapisi čakajo na vas. Glejte »Čaka na vas« spodaj.",
   "verdict.running": "Usklajevanje poteka.",
   "verdict.paused": "Usklajevanje je začasno ustavljeno in se bo nadaljevalo samo.",
   "verdict.off": "Samodejno usklajevanje je izklopljeno. Še vedno lahko uskladite ročno.",
@@ -157,6 +166,14 @@ export const sl: Record<keyof typeof en, Message> = {
 
   // ena vrsta
   "kind.direction": "Smer",
+  "kind.direction.writes": "Novi in spremenjeni zapisi se zapišejo v Metakocko.",
+  "kind.direction.writes.products": "Novi in spremenjeni artikli se zapišejo v Metakocko, njihove cene pa ne.",
+  "kind.direction.protected": "Zaščita pred pisanjem je vklopljena: spremembe v CRM ne pridejo v Metakocko. Izklopite jo pod »Druge možnosti«.",
+  "kind.policy": "Ob spremembi istega na obeh straneh",
+  "kind.policy.newest_wins": "Kjer ni mogoče vedeti, katera sprememba je novejša, velja Metakocka. Nadomeščeno ostane v zgodovini.",
+  "kind.policy.wins": "Nadomeščeno ostane v zgodovini.",
+  "kind.policy.manual": "Vsaka stran obdrži svoje, dokler se ne odločite pod »Čaka na vas«.",
+  "kind.policy.fields": "Lastna pravila: {rules}.",
   "kind.interval": "Interval",
   "kind.interval.unit": "min",
   "kind.interval.help": "od {min} do {max} minut",
@@ -192,16 +209,16 @@ export const sl: Record<keyof typeof en, Message> = {
   "kind.requestedAll": "Naročeno je usklajevanje vseh vrst.",
   "kind.finished": "{kind}: {state}.",
   "kind.attention.conflicts": {
-    one: "{count} spor čaka na odločitev.",
-    two: "{count} spora čakata na odločitev.",
-    few: "{count} spori čakajo na odločitev.",
-    other: "{count} sporov čaka na odločitev.",
+    one: "{count} spor čaka na vašo odločitev.",
+    two: "{count} spora čakata na vašo odločitev.",
+    few: "{count} spori čakajo na vašo odločitev.",
+    other: "{count} sporov čaka na vašo odločitev.",
   },
   "kind.attention.quarantined": {
-    one: "{count} zapis je izločen zaradi lastne napake. Razlog je v dnevniku.",
-    two: "{count} zapisa sta izločena zaradi lastnih napak. Razlogi so v dnevniku.",
-    few: "{count} zapisi so izločeni zaradi lastnih napak. Razlogi so v dnevniku.",
-    other: "{count} zapisov je izločenih zaradi lastnih napak. Razlogi so v dnevniku.",
+    one: "{count} zapis je izločen zaradi lastne napake. Glejte »Čaka na vas«.",
+    two: "{count} zapisa sta izločena zaradi lastnih napak. Glejte »Čaka na vas«.",
+    few: "{count} zapisi so izločeni zaradi lastnih napak. Glejte »Čaka na vas«.",
+    other: "{count} zapisov je izločenih zaradi lastnih napak. Glejte »Čaka na vas«.",
   },
   "kind.held": "Usklajevanje bi deaktiviralo nenavadno veliko zapisov, zato se je pred tem ustavilo. Nič ni bilo deaktivirano.",
   "kind.held.guard": "Meja za eno usklajevanje je {percent} povezanih zapisov ali {records}, kar je manj.",
@@ -229,6 +246,8 @@ export const sl: Record<keyof typeof en, Message> = {
   "settings.webhooks.help": "Metakocka spremembe zaloge sporoči takoj, ne šele ob naslednjem usklajevanju.",
   "settings.webhooks.address": "Naslov, ki ga vnesete v Metakocko:",
   "settings.webhooks.secret": "Skrivnost spletnega kavlja ni shranjena, zato je vsak spletni kavelj zavrnjen. Vnesite jo zgoraj pod »Povezava z Metakocko«, »Spremeni«.",
+  "settings.writeProtection": "Zaščita pred pisanjem",
+  "settings.writeProtection.help": "Artikli se v Metakocko zapisujejo le, če je ta zaščita izklopljena in tako določa njihova smer. Za stike ne velja: zapisujejo se, kakor hitro tako določa njihova smer. Računi in zaloga se ne zapisujejo.",
   "settings.notYet": "V tej različici še ni na voljo.",
   "settings.guard": "Varovalka pred brisanjem",
   "settings.guard.help": "Usklajevanje, ki bi deaktiviralo več od tega, se ustavi in vpraša.",
@@ -239,6 +258,7 @@ export const sl: Record<keyof typeof en, Message> = {
   "settings.recommended.done": "Priporočene nastavitve so izpolnjene. Za uporabo jih shranite.",
   "settings.recommended.already": "Priporočene nastavitve že uporabljate.",
   "settings.recommended.contacts": "Za stike je priporočeno usklajevanje v obe smeri, vendar v tej različici še ni na voljo.",
+  "settings.recommended.writes": "Stiki gredo v obe smeri: novi in spremenjeni stiki iz CRM se bodo zapisali v Metakocko.",
   "settings.save": "Shrani nastavitve",
   "settings.saving": "Shranjevanje …",
   "settings.discard": "Zavrzi spremembe",

@@ -1,10 +1,9 @@
 // One record kind: how it stands, what its last run did, its settings and its buttons.
 import { html, nothing, type TemplateResult } from "lit";
-import { live } from "lit/directives/live.js";
 import type { Translator } from "../i18n/index.js";
-import { INTERVAL, savedDirection, savedInterval, type Capabilities, type Draft } from "../settings.js";
 import { isBusy, readProblem, readProgress, type Tone } from "../status.js";
-import { COUNTS, TEST_REASONS, type AutoSync, type Coverage, type Count, type Direction, type Kind, type KindState, type KindStatus, type Run, type RunState } from "../types.js";
+import { COUNTS, TEST_REASONS, type Coverage, type Count, type Kind, type KindState, type KindStatus, type Run, type RunState } from "../types.js";
+import { renderKindSettings, type KindSettings } from "./kind-settings.js";
 
 const STATE_TONE: Record<KindState, Tone> = {
   off: "off", idle: "ok", queued: "busy", running: "busy", backing_off: "warn", paused: "warn",
@@ -16,21 +15,11 @@ const RUN_TONE: Record<RunState, Tone> = {
 
 const COUNT_TONE: Partial<Record<Count, Tone>> = { conflicts: "warn", quarantined: "warn" };
 
-export interface KindCard {
-  kind: Kind;
-  i18n: Translator;
-  status: AutoSync;
-  draft: Draft;
-  can: Capabilities;
-  invalid: Set<string>;
-  serverErrors: Record<string, string>;
+export interface KindCard extends KindSettings {
   /** "sync", "full" or null: the request of this card under way. */
   requesting: "sync" | "full" | null;
   canRun: boolean;
-  frozen: boolean;
   onRun: (mode: "sync" | "full") => void;
-  onInterval: (text: string) => void;
-  onDirection: (direction: Direction) => void;
 }
 
 export function renderKindCard(card: KindCard): TemplateResult {
@@ -65,7 +54,7 @@ export function renderKindCard(card: KindCard): TemplateResult {
       ${renderAttention(card, status, run)}
       ${renderCounts(i18n, kind, status, run)}
       ${renderCoverage(i18n, status.coverage)}
-      ${renderSettings(card)}
+      ${renderKindSettings(card)}
       <div class="row wide-on-phone actions">
         <button type="button" data-action="sync" aria-label=${i18n.t("kind.sync.label", { kind: name })}
           ?disabled=${!card.canRun || busy || card.requesting !== null} aria-busy=${card.requesting === "sync"}
@@ -182,41 +171,4 @@ function renderCoverage(i18n: Translator, coverage: Coverage | null | undefined)
   const line = foundText && parts ? `${foundText}: ${parts}.` : foundText ? `${foundText}.` : parts ? `${parts}.` : "";
   const rest = coverage.complete === false ? i18n.t("coverage.partial") : (coverage.note ?? "");
   return html`<p class="small muted" data-coverage>${line} ${rest}</p>`;
-}
-
-function renderSettings(card: KindCard): TemplateResult {
-  const { kind, i18n, draft, status } = card;
-  const direction = draft.direction[kind] ?? savedDirection(status, kind);
-  const options = card.can.direction[kind].includes(direction)
-    ? card.can.direction[kind] : [direction, ...card.can.direction[kind]];
-  const interval = draft.intervals[kind] ?? String(savedInterval(status, kind));
-  const intervalPath = `intervals.${kind}`;
-  const directionPath = `direction.${kind}`;
-  const intervalError = card.invalid.has(intervalPath)
-    ? i18n.t("kind.interval.invalid", INTERVAL) : (card.serverErrors[intervalPath] ?? "");
-  const directionError = card.serverErrors[directionPath] ?? "";
-  return html`
-    <div class="settings">
-      <div class="field">
-        <label for=${directionPath}>${i18n.t("kind.direction")}</label>
-        <select id=${directionPath} name=${directionPath} ?disabled=${card.frozen}
-          aria-invalid=${directionError !== ""} aria-describedby="${directionPath}-error"
-          .value=${live(direction)}
-          @change=${(e: Event) => card.onDirection((e.target as HTMLSelectElement).value as Direction)}>
-          ${options.map((d) => html`<option value=${d} ?selected=${d === direction}>${i18n.t(`direction.${d}`)}</option>`)}
-        </select>
-        <span class="error-text" id="${directionPath}-error">${directionError}</span>
-      </div>
-      <div class="field">
-        <label for=${intervalPath}>${i18n.t("kind.interval")}</label>
-        <div class="with-unit">
-          <input id=${intervalPath} name=${intervalPath} type="text" inputmode="numeric" autocomplete="off" ?disabled=${card.frozen}
-            aria-invalid=${intervalError !== ""} aria-describedby="${intervalPath}-unit ${intervalPath}-error"
-            .value=${live(interval)}
-            @input=${(e: InputEvent) => card.onInterval((e.target as HTMLInputElement).value)}>
-          <span class="muted" id="${intervalPath}-unit">${i18n.t("kind.interval.unit")}</span>
-        </div>
-        <span class="error-text" id="${intervalPath}-error" role="status">${intervalError}</span>
-      </div>
-    </div>`;
 }

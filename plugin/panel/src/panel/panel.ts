@@ -1,20 +1,25 @@
 // <metakocka-autosync>: credentials and the Auto-Sync Control panel.
-import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { live } from "lit/directives/live.js";
 import { ApiError } from "../api.js";
 import { MkElement } from "../element.js";
 import { keepingFocus } from "../focus.js";
 import { Poller } from "../poller.js";
+import { ReviewSection } from "../review/review.js";
+import { reviewStyles } from "../review/review-styles.js";
 import {
-  PERCENT, RECORDS, RECOMMENDED, capabilities, checkDraft, emptyDraft, recommendedDraft,
-  type Capabilities, type Draft, type DraftCheck,
+  RECOMMENDED, capabilities, checkDraft, directionOf, emptyDraft, recommendedDraft, savedDirection,
+  type Draft, type DraftCheck,
 } from "../settings.js";
-import { VERDICT_TONE, activeTimers, anyBusy, isBusy, readProblem, verdict } from "../status.js";
+import { anyBusy, isBusy } from "../status.js";
 import { shared } from "../styles.js";
-import { KINDS, TEST_REASONS, type AutoSync, type Kind } from "../types.js";
+import { KINDS, type AutoSync, type Kind } from "../types.js";
 import { CredentialsSection } from "./credentials.js";
-import { renderKindCard, renderTime } from "./kind-card.js";
+import { renderKindCard } from "./kind-card.js";
+import { kindPaths, policyPath } from "./kind-settings.js";
+import { optionPaths, renderOptions } from "./options.js";
+import { renderOverview } from "./overview.js";
+import { panelStyles } from "./panel-styles.js";
 import { renderWebhookHelp, webhookAddress } from "./webhook-help.js";
 
 const BUSY_PAUSE = 1_000;
@@ -35,6 +40,7 @@ export class AutoSyncPanel extends MkElement {
   @state() private changeFailure: { area: "control" | "settings"; error: unknown } | null = null;
 
   private readonly credentials = new CredentialsSection(this);
+  private readonly review = new ReviewSection(this);
 
   private readonly poller = new Poller<AutoSync>({
     read: (signal) => this.api.autoSync(signal),
@@ -71,11 +77,16 @@ export class AutoSyncPanel extends MkElement {
     void this.poller.now();
   }
 
+  runStarted(): void {
+    void this.poller.now();
+  }
+
   private take(status: AutoSync): void {
     const before = this.status;
     const hadFailed = this.readFailure !== null;
     this.status = status;
     this.readFailure = null;
+    this.review.follow(status);
     if (hadFailed && !this.credentials.loaded) void this.credentials.load();
     if (!before) return;
     for (const kind of KINDS) {
@@ -162,6 +173,9 @@ export class AutoSyncPanel extends MkElement {
     const parts = [this.i18n.t(changed ? "settings.recommended.done" : "settings.recommended.already")];
     const contacts = capabilities(this.status.config).direction.contacts;
     if (!contacts.includes(RECOMMENDED.direction.contacts)) parts.push(this.i18n.t("settings.recommended.contacts"));
+    else if (savedDirection(this.status, "contacts") !== directionOf(this.draft, this.status, "contacts")) {
+      parts.push(this.i18n.t("settings.recommended.writes"));
+    }
     this.outcome = { text: parts.join(" "), tone: changed ? "busy" : "ok" };
   }
 
@@ -197,7 +211,15 @@ export class AutoSyncPanel extends MkElement {
     const usable = status.connection?.state !== "unconfigured";
     const runningAll = this.working.has("run:all");
     return html`
-      ${this.renderOverview(status, usable)}
+      ${renderOverview({
+        i18n, status, usable, runningAll,
+        switching: this.switching,
+        logsHref: this.logsHref,
+        failure: this.changeFailure?.area === "control" ? this.renderFailure(this.changeFailure.error, true) : nothing,
+        onSwitch: (e) => void keepingFocus(this, () => this.toggle(e)),
+        onRunAll: () => void keepingFocus(this, () => this.run(KINDS, "sync")),
+      })}
+      ${this.review.render()}
       <form class="settings-form" novalidate autocomplete="off" @submit=${(e: Event) => void keepingFocus(this, () => this.save(e), '[data-action="recommended"]')}>
         <div class="kinds">
           ${KINDS.map((kind) => renderKindCard({
@@ -211,152 +233,26 @@ export class AutoSyncPanel extends MkElement {
             onRun: (mode) => void keepingFocus(this, () => this.run([kind], mode)),
             onInterval: (text) => this.edit({ intervals: { ...this.draft.intervals, [kind]: text } }, `intervals.${kind}`),
             onDirection: (d) => this.edit({ direction: { ...this.draft.direction, [kind]: d } }, `direction.${kind}`),
+            onPolicy: (p) => this.edit({ policy: { ...this.draft.policy, [kind]: p } }, policyPath(kind)),
           }))}
         </div>
-        ${this.renderMore(status, can, check)}
+        ${renderOptions({
+          i18n, status, can, check,
+          draft: this.draft,
+          serverErrors: this.serverErrors,
+          frozen: this.working.has("save"),
+          webhookHelp: (on) => renderWebhookHelp(
+            i18n, webhookAddress(this.api.url("/webhook"), location.href), on, this.credentials.stored?.webhookSecret === true),
+          onEdit: (change, path) => this.edit(change, path),
+        })}
         ${this.renderSaveBar(check)}
       </form>`;
-  }
-
-  private renderOverview(status: AutoSync, usable: boolean): TemplateResult {
-    const { i18n } = this;
-    const says = verdict(status);
-    const timers = activeTimers(status).map((kind) => i18n.t(`kind.${kind}`)).join(", ");
-    const allBusy = KINDS.every((kind) => isBusy(status.types?.[kind]));
-    const checkedAt = status.connection?.checkedAt;
-    const on = this.switching ?? status.enabled;
-    return html`
-      <section class="card" aria-labelledby="auto-title">
-        <div class="row between">
-          <h2 id="auto-title">${i18n.t("auto.title")}</h2>
-          <label class="switch" for="enabled">
-            <span>${i18n.t("auto.switch")}: <span aria-hidden="true">${i18n.t(on ? "auto.switch.on" : "auto.switch.off")}</span></span>
-            <input id="enabled" name="enabled" type="checkbox" role="switch"
-              ?disabled=${this.switching !== null || (!usable && !status.enabled)}
-              aria-label=${i18n.t("auto.switch")}
-              aria-describedby=${usable ? nothing : "switch-needs"}
-              .checked=${live(on)} @change=${(e: Event) => void keepingFocus(this, () => this.toggle(e))}>
-          </label>
-        </div>
-        <div class="note ${VERDICT_TONE[says]}" data-verdict=${says}>
-          <strong>${i18n.t(`verdict.${says}`)}</strong>
-          ${usable ? nothing : html`<span id="switch-needs" class="visually-hidden">${i18n.t("auto.switch.needs")}</span>`}
-          ${checkedAt ? html`<span class="small">${i18n.t("auto.checked", { when: i18n.relative(checkedAt) })}</span>` : nothing}
-          ${status.connection?.message && status.connection.state !== "ok" && status.connection.state !== "unconfigured"
-            ? html`<span class="small">${i18n.t("common.serverSays", { message: status.connection.message })}</span>` : nothing}
-        </div>
-        ${this.renderProblems(status)}
-        ${this.changeFailure?.area === "control" ? this.renderFailure(this.changeFailure.error, true) : nothing}
-        <div class="row between">
-          <div class="stack small muted">
-            <span data-timers>${i18n.t("auto.timers")}: ${timers || i18n.t("auto.timers.none")}</span>
-            ${status.config?.writeProtection === false ? nothing : html`<span>${i18n.t("auto.readOnly")}</span>`}
-          </div>
-          <div class="row wide-on-phone">
-            ${this.logsHref ? html`<a class="button" href=${this.logsHref}>${i18n.t("auto.logs")}</a>` : nothing}
-            <button type="button" data-action="sync-all"
-              ?disabled=${!usable || allBusy || this.working.has("run:all")} aria-busy=${this.working.has("run:all")}
-              @click=${() => void keepingFocus(this, () => this.run(KINDS, "sync"))}>${i18n.t("auto.syncAll")}</button>
-          </div>
-        </div>
-      </section>`;
-  }
-
-  private renderProblems(status: AutoSync): TemplateResult | typeof nothing {
-    const { i18n } = this;
-    const problems = (status.errors ?? []).map(readProblem).filter((p) => p !== null)
-      // The kind's own card says more of these two.
-      .filter((p) => p.reason !== "guard" && p.reason !== "quarantine");
-    if (problems.length === 0) return nothing;
-    return html`
-      <div class="note bad" data-note="errors">
-        <strong id="problems">${i18n.t("auto.problems")}</strong>
-        <ul class="problems" aria-labelledby="problems">
-          ${problems.map((p) => {
-            const reason = TEST_REASONS.find((r) => r === p.reason);
-            return html`<li>
-              ${p.kind ? html`<b>${i18n.t(`kind.${p.kind}`)}:</b>` : nothing}
-              ${reason ? html`${i18n.t(`test.${reason}`)} ${i18n.t(`test.${reason}.next`)}` : p.message}
-              ${p.at ? html`<span class="small">(${renderTime(i18n, p.at)})</span>` : nothing}
-            </li>`;
-          })}
-        </ul>
-      </div>`;
-  }
-
-  private renderMore(status: AutoSync, can: Capabilities, check: DraftCheck): TemplateResult {
-    const { i18n } = this;
-    const guard = status.config?.deleteGuard;
-    return html`
-      <section class="card" aria-labelledby="more-title">
-        <h3 id="more-title">${i18n.t("settings.more")}</h3>
-        <div class="options">
-          <div class="stack">
-            ${this.renderOption("realTimeEnabled", "settings.realTime", can.realTime, status)}
-            ${this.renderOption("webhooksEnabled", "settings.webhooks", can.webhooks, status)}
-          </div>
-          ${guard ? html`
-            <fieldset class="stack">
-              <legend>${i18n.t("settings.guard")}</legend>
-              <p class="help">${i18n.t("settings.guard.help")}</p>
-              <div class="settings">
-                ${this.renderGuard("maxPercent", "settings.guard.percent", guard.maxPercent, PERCENT, check, "%")}
-                ${this.renderGuard("maxRecords", "settings.guard.records", guard.maxRecords, RECORDS, check, "")}
-              </div>
-            </fieldset>` : nothing}
-        </div>
-      </section>`;
-  }
-
-  private renderOption(
-    name: "realTimeEnabled" | "webhooksEnabled", key: "settings.realTime" | "settings.webhooks",
-    available: boolean, status: AutoSync,
-  ): TemplateResult {
-    const { i18n } = this;
-    // What is not available does nothing, whatever its stored setting says.
-    const on = available && (this.draft[name] ?? status.config?.[name] ?? false);
-    const error = this.serverErrors[name] ?? "";
-    return html`
-      <div class="option">
-        <input id=${name} name=${name} type="checkbox" role="switch"
-          ?disabled=${!available || this.working.has("save")} aria-describedby="${name}-help"
-          .checked=${live(on)}
-          @change=${(e: Event) => this.edit({ [name]: (e.target as HTMLInputElement).checked }, name)}>
-        <div class="stack">
-          <label for=${name}>${i18n.t(key)}</label>
-          <span class="help" id="${name}-help">${i18n.t(`${key}.help`)} ${available ? nothing : html`<em>${i18n.t("settings.notYet")}</em>`}</span>
-          ${name === "webhooksEnabled" && available ? renderWebhookHelp(
-            i18n, webhookAddress(this.api.url("/webhook"), location.href), on, this.credentials.stored?.webhookSecret === true) : nothing}
-          ${error ? html`<span class="error-text">${error}</span>` : nothing}
-        </div>
-      </div>`;
-  }
-
-  private renderGuard(
-    name: "maxPercent" | "maxRecords", key: "settings.guard.percent" | "settings.guard.records",
-    saved: number | undefined, range: { min: number; max: number }, check: DraftCheck, unit: string,
-  ): TemplateResult {
-    const { i18n } = this;
-    const path = `deleteGuard.${name}`;
-    const error = check.invalid.has(path) ? i18n.t("settings.guard.invalid", range) : (this.serverErrors[path] ?? "");
-    return html`
-      <div class="field">
-        <label for=${path}>${i18n.t(key)}</label>
-        <div class="with-unit">
-          <input id=${path} name=${path} type="text" inputmode="numeric" autocomplete="off" ?disabled=${this.working.has("save")}
-            aria-invalid=${error !== ""} aria-describedby="${path}-error"
-            .value=${live(this.draft[name] ?? String(saved ?? ""))}
-            @input=${(e: InputEvent) => this.edit({ [name]: (e.target as HTMLInputElement).value }, path)}>
-          ${unit ? html`<span class="muted" aria-hidden="true">${unit}</span>` : nothing}
-        </div>
-        <span class="error-text" id="${path}-error" role="status">${error}</span>
-      </div>`;
   }
 
   private renderSaveBar(check: DraftCheck): TemplateResult {
     const { i18n } = this;
     const saving = this.working.has("save");
-    const shownPaths = new Set(this.renderedPaths());
+    const shownPaths = new Set([...KINDS.flatMap(kindPaths), ...optionPaths(this.status!)]);
     const elsewhere = Object.entries(this.serverErrors).filter(([path]) => !shownPaths.has(path));
     return html`
       <div class="card save-bar ${check.changed ? "unsaved" : ""}">
@@ -382,77 +278,5 @@ export class AutoSyncPanel extends MkElement {
       </div>`;
   }
 
-  private renderedPaths(): string[] {
-    return [
-      ...KINDS.flatMap((kind) => [`intervals.${kind}`, `direction.${kind}`]),
-      "realTimeEnabled", "webhooksEnabled",
-      ...(this.status?.config?.deleteGuard ? ["deleteGuard.maxPercent", "deleteGuard.maxRecords"] : []),
-    ];
-  }
-
-  static override styles = [shared, css`
-    .form { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; max-width: 46rem; }
-    .form .whole { grid-column: 1 / -1; }
-    .summary { align-items: start; }
-    .outcome:not(:has(*)) { display: none; }
-    .facts { display: flex; flex-wrap: wrap; gap: 0.75rem 2.5rem; }
-    dt { font-size: 0.8125rem; color: var(--_muted); }
-    dd { overflow-wrap: anywhere; }
-    .facts dd { font-weight: 600; }
-
-    .settings-form { display: grid; gap: 1rem; }
-    .settings-form :is(input, select, button) { scroll-margin-block: 1rem 10rem; }
-    .kinds { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }
-    .kind { display: flex; flex-direction: column; }
-    .kind > .settings { margin-top: auto; }
-    .kind .actions { border-top: 1px solid var(--_line); padding-top: 1rem; }
-    .times { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 0.75rem; }
-    .times dd { font-weight: 550; line-height: 1.35; }
-    .verdict-text { display: block; background: none; font-size: 0.8125rem; font-weight: 600; }
-
-    .counts { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 1px; background: var(--_line);
-      border: 1px solid var(--_line); border-radius: 0.5rem; overflow: hidden; }
-    .count { background: var(--_surface); padding: 0.5rem 0.625rem; display: flex; flex-direction: column; min-width: 0; }
-    .count dt { font-size: 0.75rem; line-height: 1.35; hyphens: auto; overflow-wrap: anywhere; }
-    .count dd { font-size: 1.0625rem; font-weight: 650; line-height: 1.4; font-variant-numeric: tabular-nums; }
-    .count.zero dd { font-weight: 450; color: var(--_muted); }
-    .count.warn dt { color: inherit; }
-    .count.warn { background: var(--_warn-bg); }
-
-    .settings { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }
-    .problems { list-style: disc; padding-inline-start: 1.125rem; display: grid; gap: 0.25rem; }
-    .problems li { overflow-wrap: anywhere; }
-    .wrap { overflow-wrap: anywhere; }
-
-    progress { appearance: none; width: 100%; height: 0.5rem; border: 0; border-radius: 0.25rem; overflow: hidden;
-      background: var(--_busy-bg); color: var(--_accent); }
-    progress::-webkit-progress-bar { background: var(--_busy-bg); border-radius: 0.25rem; }
-    progress::-webkit-progress-value { background: var(--_accent); border-radius: 0.25rem; transition: width 0.4s; }
-    progress::-moz-progress-bar { background: var(--_accent); }
-    progress:indeterminate { animation: pulse 1.6s ease-in-out infinite alternate; }
-    progress:indeterminate::-webkit-progress-bar { background: var(--_accent); }
-    @keyframes pulse { from { opacity: 0.25; } to { opacity: 0.7; } }
-
-    .options { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.25rem 2rem; }
-    .options > .stack { gap: 0.875rem; }
-    .option { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.75rem; align-items: start; }
-    .option input { margin-top: 0.0625rem; }
-    .option .stack { gap: 0; }
-
-    .save-bar { gap: 0.75rem; padding-block: 1rem; }
-    .save-bar.unsaved { position: sticky; bottom: 0.75rem; z-index: 1; border-color: var(--_accent);
-      box-shadow: 0 6px 24px rgb(10 20 35 / 0.18); }
-
-    @container panel (max-width: 50rem) {
-      .kinds, .options { grid-template-columns: minmax(0, 1fr); }
-    }
-    @container panel (max-width: 34rem) {
-      .form, .settings { grid-template-columns: minmax(0, 1fr); }
-      .counts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-      .times { grid-template-columns: minmax(0, 1fr); gap: 0.5rem; }
-      .times > div { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 0.5rem; }
-      .save-bar .row { width: 100%; }
-      .save-bar .row > button { flex: 1 1 auto; }
-    }
-  `];
+  static override styles = [shared, panelStyles, reviewStyles];
 }
