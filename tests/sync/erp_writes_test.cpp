@@ -177,3 +177,41 @@ TEST_CASE("after a kill the base of an invoice keeps the ERP's ids") {
     const Record base = decode_record(kInvoices, "5", *world.store.base(kInvoices, "5"));
     CHECK(base.at("contactId") == Value{"31"});
 }
+
+TEST_CASE("what is beyond the ERP's limits is not even sent") {
+    World world;
+    world.crm.add(kContacts, contact(std::string(101, 'a')));
+    bool sent = false;
+    world.erp.before = [&](const std::string& call) { sent = sent || call == "add"; };
+    world.sync_two_way(kContacts, both_ways(kContacts));
+    CHECK_FALSE(sent);
+    CHECK(reason(world) == "name is 101 characters long; Metakocka takes 100");
+}
+
+TEST_CASE("the CRM came back from a backup and does not know our cursor: everything is looked at again") {
+    World world;
+    world.erp.partner_rows.push_back(partner_row("1", "Čebela"));
+    world.sync_two_way(kContacts, both_ways(kContacts));
+    const std::string id = world.crm.by_external(kContacts, "1")->id;
+    world.crm.edit(kContacts, id, [](Record& record) { record.at("email") = "crm@example.si"; });
+    world.crm.history = "restored";
+    CHECK(world.sync_two_way(kContacts, both_ways(kContacts)).state == RunState::kSucceeded);
+    CHECK(world.erp.partner_rows[0].record.at("email") == Value{"crm@example.si"});
+}
+
+TEST_CASE("a person decides group by group, and the rest stays open") {
+    const auto manual = PlanPolicy::uniform(kContacts, Direction::kBidirectional, ConflictPolicy::kManual);
+    const auto& groups = field_groups(kContacts);
+    const bool whole = GENERATE(false, true);
+    Resolution resolution;
+    resolution.by_group[1] = Side::kErp;
+    if (whole) resolution.whole = Side::kCrm;
+    const PlanPolicy after = decided(manual, kContacts, resolution);
+    for (std::size_t group = 0; group < groups.size(); ++group) {
+        const auto others = whole ? ConflictPolicy::kCrmWins : ConflictPolicy::kManual;
+        for (const std::size_t field : groups[group]) {
+            CHECK(after.by_field[field] == (group == 1 ? ConflictPolicy::kMetakockaWins : others));
+        }
+    }
+    CHECK(after.deletion_decided == resolution.whole);
+}
