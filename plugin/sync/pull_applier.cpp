@@ -23,6 +23,7 @@ std::optional<Batch> PullApplier::prepare(Run& run) {
     // From Metakocka to the CRM there is nothing to decide.
     for (const auto& conflict : ports_.store.conflicts(kind_)) batch.agreed.push_back(conflict.crm_id);
     for (const auto& crm_id : books_.quarantined_in_crm()) books_.release(batch, crm_key(crm_id));
+    if (batch.empty()) return std::nullopt;
     return batch;
 }
 

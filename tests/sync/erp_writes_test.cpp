@@ -177,3 +177,90 @@ TEST_CASE("after a kill the base of an invoice keeps the ERP's ids") {
     const Record base = decode_record(kInvoices, "5", *world.store.base(kInvoices, "5"));
     CHECK(base.at("contactId") == Value{"31"});
 }
+
+TEST_CASE("what is beyond the ERP's limits is not even sent") {
+    World world;
+    world.crm.add(kContacts, contact(std::string(101, 'a')));
+    bool sent = false;
+    world.erp.before = [&](const std::string& call) { sent = sent || call == "add"; };
+    world.sync_two_way(kContacts, both_ways(kContacts));
+    CHECK_FALSE(sent);
+    CHECK(reason(world) == "name is 101 characters long; Metakocka takes 100");
+}
+
+TEST_CASE("the CRM came back from a backup and does not know our cursor: everything is looked at again") {
+    World world;
+    world.erp.partner_rows.push_back(partner_row("1", "Čebela"));
+    world.sync_two_way(kContacts, both_ways(kContacts));
+    const std::string id = world.crm.by_external(kContacts, "1")->id;
+    world.crm.edit(kContacts, id, [](Record& record) { record.at("email") = "crm@example.si"; });
+    world.crm.history = "restored";
+    CHECK(world.sync_two_way(kContacts, both_ways(kContacts)).state == RunState::kSucceeded);
+    CHECK(world.erp.partner_rows[0].record.at("email") == Value{"crm@example.si"});
+}
+
+TEST_CASE("a person decides group by group, and the rest stays open") {
+    const auto manual = PlanPolicy::uniform(kContacts, Direction::kBidirectional, ConflictPolicy::kManual);
+    const auto& groups = field_groups(kContacts);
+    const bool whole = GENERATE(false, true);
+    Resolution resolution;
+    resolution.by_group[1] = Side::kErp;
+    if (whole) resolution.whole = Side::kCrm;
+    const PlanPolicy after = decided(manual, kContacts, resolution);
+    for (std::size_t group = 0; group < groups.size(); ++group) {
+        const auto others = whole ? ConflictPolicy::kCrmWins : ConflictPolicy::kManual;
+        for (const std::size_t field : groups[group]) {
+            CHECK(after.by_field[field] == (group == 1 ? ConflictPolicy::kMetakockaWins : others));
+        }
+    }
+    CHECK(after.deletion_decided == resolution.whole);
+}
+
+TEST_CASE("somebody edits in the CRM while a change is on its way there: nothing is overwritten") {
+    World world;
+    world.erp.partner_rows.push_back(partner_row("1", "Čebela"));
+    world.sync_two_way(kContacts, both_ways(kContacts));
+    const std::string id = world.crm.by_external(kContacts, "1")->id;
+    world.erp.partner_rows[0].record.at("phone") = "01 1";
+    bool edited = false;
+    world.crm.before = [&](const std::string& call) {
+        if (call != "upsert" || edited) return;
+        edited = true;
+        world.crm.edit(kContacts, id, [](Record& record) { record.at("email") = "crm@example.si"; });
+    };
+    for (int i = 0; i < 2; ++i) world.sync_two_way(kContacts, both_ways(kContacts));
+    CHECK(edited);
+    for (const Record& record :
+         {world.erp.partner_rows[0].record, world.crm.records.at("contacts/" + id).record}) {
+        CHECK(record.at("email") == Value{"crm@example.si"});
+        CHECK(record.at("phone") == Value{"01 1"});
+    }
+}
+
+TEST_CASE("what goes to the ERP is what the CRM has when it is sent") {
+    World world;
+    world.erp.partner_rows.push_back(partner_row("1", "Čebela"));
+    world.sync_two_way(kContacts, both_ways(kContacts));
+    const std::string id = world.crm.by_external(kContacts, "1")->id;
+    const auto type = [&](const char* email) {
+        world.crm.edit(kContacts, id, [email](Record& record) { record.at("email") = email; });
+    };
+    type("first@example.si");
+    // Read after the partners, so the record is judged already and waits.
+    world.erp.before = [&](const std::string& call) {
+        if (call == "bills") type("second@example.si");
+    };
+    world.sync_two_way(kContacts, both_ways(kContacts));
+    CHECK(world.erp.partner_rows[0].record.at("email") == Value{"second@example.si"});
+    CHECK(world.erp.writes == 1);
+}
+
+TEST_CASE("a new record of the CRM that is switched off is not added to the ERP") {
+    World world;
+    Record off = contact("Nekoč");
+    off.active = false;
+    world.crm.add(kContacts, off);
+    const Run run = world.sync_two_way(kContacts, both_ways(kContacts));
+    CHECK(run.counts[Bucket::kExcluded] == 1);
+    CHECK(world.erp.partner_rows.empty());
+}

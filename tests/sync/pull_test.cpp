@@ -373,3 +373,13 @@ TEST_CASE("bills: a window that goes on from its checkpoint counts every bill on
         CHECK((first.state != RunState::kFailed || both == whole));
     }
 }
+
+TEST_CASE("what did not change is not even offered to the CRM") {
+    World world;
+    for (const char* const id : {"1", "2"}) world.erp.product_rows.push_back(product_row(id, "Izdelek"));
+    world.sync(RecordKind::kProducts);
+    bool offered = false;
+    world.crm.before = [&](const std::string&) { offered = true; };
+    CHECK(world.sync(RecordKind::kProducts).counts[Bucket::kUnchanged] == 2);
+    CHECK_FALSE(offered);
+}
