@@ -254,7 +254,7 @@ class OldDataFolder(HostCase, unittest.TestCase):
         self.host.stop()
         before = "2026-01-02T03:04:05.000006Z"
         with closing(sqlite3.connect(self.host.data / "crm.db")) as db:
-            db.executescript(f"""DROP TABLE history; DROP TABLE change;
+            db.executescript(f"""DROP TABLE history; DROP TABLE change; ALTER TABLE plugin DROP COLUMN failure;
                 CREATE TABLE change (sequence INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,
                   recordId INTEGER NOT NULL, origin TEXT NOT NULL, at INTEGER NOT NULL);
                 INSERT INTO change (kind, recordId, origin, at) VALUES ('contacts', {his}, 'user:admin', 1),
