@@ -73,7 +73,8 @@ describe("the verdict", () => {
     ["running", { isRunning: true }, {}],
     ["running", {}, { state: "queued" }],
     ["failing", {}, { lastRun: { id: "1", state: "partial" } }],
-    ["failing", {}, { quarantined: 1 }],
+    ["review", {}, { quarantined: 1 }],
+    ["review", {}, { conflicts: 1 }],
     ["off", { enabled: false }, { state: "off" }],
     ["waiting", {}, { lastSuccessAt: null, lastRun: null }],
   ] as const)("is %s", (says, change, kinds) => {
