@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { COMPANY, KEY, PASSWORD, Stack } from "../stack.mjs";
 
 const stack = await Stack.start({ connect: false, erp: { products: 400, partners: 120, invoices: 200 } });
-const test = spawn(process.execPath, ["--test", "first-sync.test.mjs", "plugins-page.test.mjs"], {
+const test = spawn(process.execPath, ["--test", "first-sync.test.mjs", "plugins-page.test.mjs", "waiting.test.mjs"], {
   stdio: "inherit",
   env: {
     ...process.env,

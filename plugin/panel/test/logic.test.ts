@@ -74,6 +74,7 @@ describe("the verdict", () => {
     ["running", {}, { state: "queued" }],
     ["failing", {}, { lastRun: { id: "1", state: "partial" } }],
     ["review", {}, { quarantined: 1 }],
+    ["review", {}, { conflicts: 1 }],
     ["off", { enabled: false }, { state: "off" }],
     ["waiting", {}, { lastSuccessAt: null, lastRun: null }],
   ] as const)("is %s", (says, change, kinds) => {

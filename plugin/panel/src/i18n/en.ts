@@ -211,7 +211,7 @@ export const en = {
   "settings.webhooks.address": "Address to enter in Metakocka:",
   "settings.webhooks.secret": "No webhook secret is saved, so every webhook is refused. Enter it above under “Metakocka connection”, “Change”.",
   "settings.writeProtection": "Write protection",
-  "settings.writeProtection.help": "Products are written to Metakocka only while this is off and their direction says so. Contacts don't ask for it: they are written as soon as their direction says so. Invoices and stock are not written.",
+  "settings.writeProtection.help": "Products are written to Metakocka only while this is off and their direction says so. It does not cover contacts: they are written as soon as their direction says so. Invoices and stock are not written.",
   "settings.notYet": "Not yet available in this version.",
   "settings.guard": "Deletion guard",
   "settings.guard.help": "A run that would deactivate more than this stops and asks.",

@@ -29,6 +29,7 @@ dd { overflow-wrap: anywhere; }
 .count.warn dt { color: inherit; }
 .count.warn { background: var(--_warn-bg); }
 
+.settings > .whole { grid-column: 1 / -1; }
 .settings { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }
 .problems { list-style: disc; padding-inline-start: 1.125rem; display: grid; gap: 0.25rem; }
 .problems li { overflow-wrap: anywhere; }

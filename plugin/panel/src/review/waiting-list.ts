@@ -2,7 +2,9 @@
 import type { Query } from "../api.js";
 import type { Page } from "../types.js";
 
-export const PAGE = 20;
+/** Few at first, so that the settings below stay in sight. */
+export const FIRST = 5;
+export const MORE = 20;
 const MOST = 500;
 
 export class WaitingList<T extends { id: string }> {
@@ -20,14 +22,14 @@ export class WaitingList<T extends { id: string }> {
 
   /** Everything that is shown, as it is now. Answers false when something newer was asked meanwhile. */
   async refresh(): Promise<boolean> {
-    const limit = Math.min(MOST, Math.max(PAGE, this.items.length));
+    const limit = Math.min(MOST, Math.max(FIRST, this.items.length));
     return this.take(await this.ask({ limit }), []);
   }
 
   async more(): Promise<boolean> {
     if (this.next === null) return false;
     const before = this.items;
-    return this.take(await this.ask({ limit: PAGE, after: this.next }), before);
+    return this.take(await this.ask({ limit: MORE, after: this.next }), before);
   }
 
   replace(item: T): void {
