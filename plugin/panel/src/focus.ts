@@ -5,7 +5,7 @@ export interface FocusHost {
   readonly updateComplete: Promise<boolean>;
 }
 
-function activeIn(host: FocusHost): HTMLElement | null {
+export function activeIn(host: FocusHost): HTMLElement | null {
   return host.renderRoot instanceof ShadowRoot ? (host.renderRoot.activeElement as HTMLElement | null) : null;
 }
 

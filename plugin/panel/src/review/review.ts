@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { ApiError, type Api } from "../api.js";
-import { keepingFocus, type FocusHost } from "../focus.js";
+import { activeIn, keepingFocus, type FocusHost } from "../focus.js";
 import type { Translator } from "../i18n/index.js";
 import type { AutoSync, Conflict, Quarantined, Side } from "../types.js";
 import { renderConflict, titleOf } from "./conflict-item.js";
@@ -23,6 +23,10 @@ export interface ReviewHost extends FocusHost {
 /** Where the focus goes when the item that had it is gone. */
 const FALLBACKS = ["#review-title", '[data-action="sync-all"]'];
 
+function buttonOf(conflict: string): string {
+  return `[data-conflict="${conflict}"] button:enabled`;
+}
+
 export class ReviewSection {
   private readonly conflicts = new WaitingList<Conflict>((query) => this.host.api.conflicts(query));
   private readonly quarantined = new WaitingList<Quarantined>((query) => this.host.api.quarantine(query));
@@ -39,7 +43,9 @@ export class ReviewSection {
     this.status = status;
     if (now === this.seen) return;
     this.seen = now;
-    void keepingFocus(this.host, () => this.load(), ...FALLBACKS);
+    if (this.failure && isStale(this.failure.error)) this.failure = null;
+    const conflict = activeIn(this.host)?.closest<HTMLElement>("[data-conflict]")?.dataset["conflict"];
+    void keepingFocus(this.host, () => this.load(), ...(conflict ? [buttonOf(conflict)] : []), ...FALLBACKS);
   }
 
   private async load(): Promise<void> {
@@ -106,7 +112,7 @@ export class ReviewSection {
           conflict, i18n,
           busy: this.working.has(conflict.id),
           onDecide: (side, field) => void keepingFocus(this.host, () => this.decide(conflict, side, field),
-            `[data-conflict="${conflict.id}"] button`, ...FALLBACKS),
+            buttonOf(conflict.id), ...FALLBACKS),
         }))}
         ${this.renderList("quarantined", quarantined, (record) => renderQuarantined({
           record, i18n,
