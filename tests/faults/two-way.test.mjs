@@ -38,7 +38,7 @@ async function atRest(kind) {
 
 describe("both ways", () => {
   before(async () => {
-    stack = await Stack.start({ erp: { products: 60, partners: 40, invoices: 30, seed: 5 } });
+    stack = await Stack.start({ erp: { products: 60, partners: 40, invoices: 30, seed: 5, latency: 3 } }); // a run takes long enough to be hit
     await stack.syncAll();
   });
   after(() => stack.stop());
@@ -186,11 +186,11 @@ describe("both ways", () => {
       const { id } = await stack.call("POST", "/api/contacts", { name: `Med ubijanjem ${round}`, email: `ubit${round}@example.si` });
       wanted.set(id, `Med ubijanjem ${round}`);
       const { runs } = await stack.api("POST", "/runs", { types: ["contacts"], mode: "sync" });
-      const deadline = Date.now() + (round * 37) % 300;
-      let run;
-      do run = await stack.api("GET", `/runs/${runs[0].id}`);
-      while (Date.now() < deadline && ["queued", "running"].includes(run.state));
-      if (["queued", "running"].includes(run.state)) ++unfinished;
+      const state = async () => (await stack.api("GET", `/runs/${runs[0].id}`)).state;
+      await until("the run has begun", async () => (await state()) !== "queued");
+      const moment = Date.now() + (round * 37) % 120;
+      while (Date.now() < moment) await state();
+      if ((await state()) === "running") ++unfinished;
       await stack.restartHost("SIGKILL");
       await stack.finished(runs[0].id);
     }

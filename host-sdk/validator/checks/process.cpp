@@ -42,14 +42,17 @@ void leak_memory(Subject& subject) {
     run_stretch();
     const std::size_t resident = resident_bytes();
     // What a cache keeps settles, what is lost grows each time: the quietest stretch of ten decides. The
-    // smallest piece that malloc gives out is 32 bytes.
+    // smallest piece that malloc gives out is 32 bytes; on a busy machine up to 16 for each cycle were seen
+    // that no stretch loses for good.
+    constexpr std::size_t kTolerated = 24;
     std::size_t lost = SIZE_MAX;
     for (int stretch = 0; stretch < 10; ++stretch) {
         const std::size_t allocated = allocated_bytes();
         run_stretch();
         lost = std::min(lost, grown(allocated, allocated_bytes()));
     }
-    demand(lost < 16 * kStretch, "less than 16 bytes lost by each cycle", std::to_string(lost / kStretch));
+    demand(lost < kTolerated * kStretch, "less than 24 bytes lost by each cycle",
+           std::to_string(lost / kStretch));
     // Memory that no allocator counts, and fragments of it.
     demand(grown(resident, resident_bytes()) < 4ul * 1024 * 1024,
            "less than 4 MiB of growth over 1,000 cycles",
